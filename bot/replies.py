@@ -1,0 +1,48 @@
+"""What a turn answers with, the same for every face.
+
+Pure types. `Reply.text` is plain text with one convention: a line that begins with "# " is a heading.
+Phone numbers and web addresses stand bare. Faces escape everything and decide how it looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Button:
+    """One press. Exactly one of these holds: signed `data` (≤ 64 bytes), a `url`, or `share_position`."""
+
+    label: str
+    data: str = ""
+    url: str | None = None
+    share_position: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One message of the assistant.
+
+    `need`, `services` and `outcome` say what it is about, in codes. `urgent`: safety text, sent with sound and
+    never held back. `code` opens the current version of this card (`/start <code>`). `erase`: the face first
+    removes what it can of the chat, then shows this one neutral line. `columns`: how many buttons stand in a row.
+    For `kind="place"`: the coordinates, title and address of a door.
+    """
+
+    kind: Literal["text", "place", "image"] = "text"
+    text: str = ""
+    buttons: tuple[Button, ...] = ()
+    columns: int = 1
+    language: str = "es"
+    place: str | None = None
+    need: str | None = None
+    services: tuple[str, ...] = ()
+    outcome: str | None = None
+    urgent: bool = False
+    code: str | None = None
+    erase: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    title: str | None = None
+    address: str | None = None
