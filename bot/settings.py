@@ -1,0 +1,198 @@
+"""What an operator may set, read once at start into one frozen object.
+
+Every value has a default that works on a laptop. A wrong value stops the start with the setting's name, what was
+given and what is allowed; a secret that was given is never repeated. README's table is printed from here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "ORIENTA_"
+_DATABASES = ("sqlite+aiosqlite://", "postgresql+psycopg://")
+
+
+class WrongSettings(Exception):
+    """Something that was set cannot be used; the message says which, what was given, what is allowed."""
+
+
+class Settings(BaseSettings):
+    """Every setting, each an environment variable that begins with ORIENTA_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    data_dir: Path = Field(
+        Path("./var"), description="Folder of the databases, the secret key and the trained model. A folder path."
+    )
+    database_url: str = Field(
+        "",
+        description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`;"
+        " empty: SQLite in the data folder.",
+    )
+    demand_database_url: str = Field(
+        "", description="Demand figures, kept apart on purpose. As above; empty: SQLite in the data folder."
+    )
+    telegram_token: SecretStr | None = Field(
+        None, description="Token from @BotFather. Without it Telegram is not served."
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Base of the Bot API, without `/bot`. An http or https address."
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="How updates arrive: `polling` or `webhook` (needs the public address and the secret)."
+    )
+    public_url: str = Field(
+        "", description="Address under which people reach this installation, as https://orienta.example.org."
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="Telegram repeats it with every update; 16 to 256 of A-Z a-z 0-9 _ -."
+    )
+    rasa_url: str = Field(
+        "", description="Address of a Rasa server that reads the messages. Empty: the engine inside this process."
+    )
+    encoder_dir: Path | None = Field(
+        None, description="Folder of a pretrained sentence encoder that you bring. Empty: none."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Signs buttons and sign-ins, at least 32 characters. Absent: made once and kept in the data folder.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`. Never a person's words."
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url", "demand_database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        if value and not value.startswith(_DATABASES):
+            raise ValueError("must begin with sqlite+aiosqlite:// or postgresql+psycopg://")
+        return value
+
+    @field_validator("telegram_api_url", "public_url", "rasa_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
+        number, _, rest = (value.get_secret_value() if value else "0:x").partition(":")
+        if not number.isdigit() or not rest or not rest.replace("_", "").replace("-", "").isalnum():
+            raise ValueError("must look like 123456:ABC-DEF, as @BotFather gives it")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else "x" * 16
+        if not 16 <= len(text) <= 256 or not text.replace("_", "").replace("-", "").isalnum():
+            raise ValueError("must be 16 to 256 characters out of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Settings:
+        if self.telegram_mode == "webhook" and not (self.public_url and self.webhook_secret):
+            raise ValueError("telegram_mode: webhook needs ORIENTA_PUBLIC_URL and ORIENTA_WEBHOOK_SECRET")
+        return self
+
+    @property
+    def directory_database(self) -> str:
+        """URL of the directory's database, the default filled in."""
+        return self.database_url or _sqlite(self.data_dir / "directory.sqlite3")
+
+    @property
+    def demand_database(self) -> str:
+        """URL of the demand database, the default filled in."""
+        return self.demand_database_url or _sqlite(self.data_dir / "demand.sqlite3")
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path.resolve()}"
+
+
+def read_settings() -> Settings:
+    """The settings of this environment; WrongSettings with one line for each value that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSettings("\n".join(_complaint(problem) for problem in error.errors())) from None
+
+
+def _complaint(problem: object) -> str:
+    assert isinstance(problem, dict)
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    if not problem["loc"]:
+        field, _, reason = reason.partition(": ")
+    else:
+        field = str(problem["loc"][0])
+    name = PREFIX + field.upper()
+    given = "a value that is not repeated here" if _is_secret(field) else repr(os.environ.get(name, ""))
+    allowed = (Settings.model_fields[field].description or "").rstrip(".")
+    return f"{name}: {reason}. Given: {given}. Allowed: {allowed}."
+
+
+def _is_secret(field: str) -> bool:
+    # A database URL holds a password, so it is not shown either.
+    return "Secret" in str(Settings.model_fields[field].annotation) or "database" in field
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that signs: the one that was set, or one made once and kept in the data folder for its owner alone."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    path = settings.data_dir / "secret.key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_key(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_bytes()
+
+
+def _kept_key(path: Path) -> bytes:
+    key = path.read_bytes().strip()
+    if len(key) < 32:
+        raise WrongSettings(f"{path}: the kept secret key is too short; delete the file and a new one is made.")
+    return key
+
+
+def as_markdown() -> str:
+    """README's table of settings."""
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_default(name)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| Setting | Default | What it does, what is allowed |", "|---|---|---|", *rows])
+
+
+def _default(name: str) -> str:
+    if name == "data_dir":
+        return "`./var`"
+    default = Settings.model_fields[name].default
+    return f"`{default}`" if default else "–"
