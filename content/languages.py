@@ -1,0 +1,22 @@
+"""The languages the assistant answers in, each with its own name and whom to fall back on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from content.documents import Reader, Strict
+
+
+class Language(Strict):
+    """A language: ISO code, its own name, and the languages to try when a text is missing in it."""
+
+    code: str
+    name: str
+    fallback: tuple[str, ...]
+    complete: bool = True  # every need is written in it; otherwise only the needs of haste and harm
+
+
+def read_languages(reader: Reader, folder: Path) -> dict[str, Language]:
+    """The languages of `languages.yml`, in the order in which they are offered."""
+    listed = reader.read(folder / "languages.yml", tuple[Language, ...]) or ()
+    return {language.code: language for language in listed}
