@@ -1,0 +1,39 @@
+"""What one conversation knows between two turns, and where it stands.
+
+Codes alone: no sentence, no name, no position. It is a comfort, kept in memory for a day at most; every button
+and every question works without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a conversation stands."""
+
+    NEW = "new"
+    READY = "ready"
+    ASKING_PLACE = "asking_place"
+    CHOOSING = "choosing"
+    ANSWERED = "answered"
+    TELLING = "telling"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is known. `pending` is a need asked before the place was known; `shown` are services named for `need`."""
+
+    state: State = State.NEW
+    language: str | None = None
+    language_chosen: bool = False
+    place: str | None = None
+    need: str | None = None
+    pending: str | None = None
+    pending_others: tuple[str, ...] = ()
+    pending_danger: str | None = None
+    profile: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    told: frozenset[tuple[str, str]] = frozenset()

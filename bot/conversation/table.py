@@ -1,0 +1,199 @@
+"""The table: in this state, when this happened, take these steps and stand there.
+
+`ALWAYS` holds from every state, so that a free question is answered and everything can be forgotten from
+anywhere; `MOVES` lists where a state differs. `None` as the next state means: stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.conversation.memory import State
+
+
+class Trigger(StrEnum):
+    """What happened, as far as it matters for what comes next."""
+
+    STARTED = "started"
+    CARD_OPENED = "card opened"
+    CARD_UNKNOWN = "card unknown"
+    NEED_CLEAR = "need clear"
+    NEED_WITHOUT_PLACE = "need without place"
+    NEED_UNSURE = "need unsure"
+    NOT_UNDERSTOOD = "not understood"
+    OUT_OF_SCOPE = "out of scope"
+    DANGER = "danger"
+    DANGER_AND_NEED = "danger and need"
+    DANGER_WITHOUT_PLACE = "danger without place"
+    PLACE_NAMED = "place named"
+    PLACE_NAMED_FOR_NEED = "place named, need pending"
+    PLACE_NAMED_IN_DANGER = "place named, danger pending"
+    PLACE_NAMED_IN_DANGER_FOR_NEED = "place named, danger and need pending"
+    PLACE_ASKED = "other place asked"
+    SOMEWHERE_ELSE = "somewhere else"
+    SAME_ELSEWHERE = "the same elsewhere"
+    LANGUAGE_ASKED = "languages asked"
+    LANGUAGE_CHOSEN = "language chosen"
+    MENU_ASKED = "menu asked"
+    SECTOR_CHOSEN = "sector chosen"
+    MORE_ASKED = "more doors asked"
+    MAP_ASKED = "map asked"
+    SERVICE_CHOSEN = "service chosen"
+    AFFIRMED = "yes"
+    DENIED = "no"
+    NONE_OF_THESE = "none of these"
+    OUTCOME_ASKED = "did it help"
+    DOOR_CHOSEN = "door chosen"
+    OUTCOME_TOLD = "outcome told"
+    COMPLAINED = "complained"
+    COMPLAINED_OF_DOOR = "complained of a door"
+    GREETED = "greeted"
+    THANKED = "thanked"
+    SAID_GOODBYE = "said goodbye"
+    HELP_ASKED = "help asked"
+    COST_ASKED = "cost asked"
+    HUMAN_ASKED = "human asked"
+    PRIVACY_ASKED = "privacy asked"
+    FORGET_ASKED = "forget me"
+    EXIT_ASKED = "erase this chat"
+    SOMETHING_ELSE_SENT = "something else sent"
+    ENGINE_DOWN = "engine down"
+    OLD_BUTTON_PRESSED = "old button"
+    LEFT = "left"
+
+
+class Step(StrEnum):
+    """What to do, as an order; the turn carries it out."""
+
+    WELCOME = "welcome"
+    ASK_LANGUAGE = "ask language"
+    CONFIRM_LANGUAGE = "confirm language"
+    ASK_PLACE = "ask place"
+    REPEAT_PLACE = "repeat place"
+    CONFIRM_PLACE = "confirm place"
+    SAY_NOT_SERVED = "say not served"
+    GIVE_SAFETY = "give safety"
+    ANSWER_NEED = "answer need"
+    ANSWER_BESIDE = "answer beside"
+    SAY_CHANGED = "say what changed"
+    SHOW_MORE = "show more doors"
+    SHOW_MAP = "show map"
+    SHOW_SERVICE = "show service"
+    SHOW_MENU = "show menu"
+    SHOW_SECTOR = "show sector"
+    OFFER_CANDIDATES = "offer candidates"
+    SEARCH_TEXTS = "search texts"
+    ASK_OTHER_WORDS = "ask for other words"
+    SAY_OUT_OF_SCOPE = "say out of scope"
+    ASK_OUTCOME = "ask outcome"
+    RECORD_OUTCOME = "record outcome"
+    SAY_SORRY = "say sorry"
+    SAY_HELLO = "say hello"
+    SAY_WELCOME = "say you are welcome"
+    SAY_GOODBYE = "say goodbye"
+    EXPLAIN_HELP = "explain help"
+    EXPLAIN_COST = "explain cost"
+    EXPLAIN_PRIVACY = "explain privacy"
+    NAME_PEOPLE = "name people"
+    CONFIRM_FORGOTTEN = "confirm forgotten"
+    ERASE_CHAT = "erase chat"
+    SAY_CANNOT_READ = "say cannot read"
+    SAY_TROUBLE = "say trouble"
+    SAY_OLD_BUTTON = "say old button"
+    SAY_OLD_CARD = "say old card"
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where to stand next (None: stay) and what to do, in order."""
+
+    state: State | None
+    steps: tuple[Step, ...]
+
+
+def _to(state: State | None, *steps: Step) -> Move:
+    return Move(state, steps)
+
+
+ALWAYS: dict[Trigger, Move] = {
+    Trigger.STARTED: _to(State.READY, Step.WELCOME),
+    Trigger.CARD_OPENED: _to(State.ANSWERED, Step.SAY_CHANGED, Step.ANSWER_NEED),
+    Trigger.CARD_UNKNOWN: _to(State.READY, Step.SAY_OLD_CARD),
+    Trigger.NEED_CLEAR: _to(State.ANSWERED, Step.ANSWER_NEED),
+    Trigger.NEED_WITHOUT_PLACE: _to(State.ASKING_PLACE, Step.ASK_PLACE),
+    Trigger.NEED_UNSURE: _to(State.CHOOSING, Step.OFFER_CANDIDATES),
+    Trigger.NOT_UNDERSTOOD: _to(State.CHOOSING, Step.SEARCH_TEXTS),
+    Trigger.OUT_OF_SCOPE: _to(None, Step.SAY_OUT_OF_SCOPE),
+    Trigger.DANGER: _to(State.READY, Step.GIVE_SAFETY),
+    Trigger.DANGER_AND_NEED: _to(State.ANSWERED, Step.GIVE_SAFETY, Step.ANSWER_NEED),
+    Trigger.DANGER_WITHOUT_PLACE: _to(State.ASKING_PLACE, Step.GIVE_SAFETY, Step.ASK_PLACE),
+    Trigger.PLACE_NAMED: _to(State.READY, Step.CONFIRM_PLACE),
+    Trigger.PLACE_NAMED_FOR_NEED: _to(State.ANSWERED, Step.ANSWER_NEED),
+    Trigger.PLACE_NAMED_IN_DANGER: _to(State.READY, Step.GIVE_SAFETY),
+    Trigger.PLACE_NAMED_IN_DANGER_FOR_NEED: _to(State.ANSWERED, Step.GIVE_SAFETY, Step.ANSWER_NEED),
+    Trigger.PLACE_ASKED: _to(State.ASKING_PLACE, Step.ASK_PLACE),
+    Trigger.SOMEWHERE_ELSE: _to(State.READY, Step.SAY_NOT_SERVED),
+    Trigger.SAME_ELSEWHERE: _to(State.ANSWERED, Step.ANSWER_BESIDE),
+    Trigger.LANGUAGE_ASKED: _to(None, Step.ASK_LANGUAGE),
+    Trigger.LANGUAGE_CHOSEN: _to(None, Step.CONFIRM_LANGUAGE),
+    Trigger.MENU_ASKED: _to(State.READY, Step.SHOW_MENU),
+    Trigger.SECTOR_CHOSEN: _to(State.READY, Step.SHOW_SECTOR),
+    Trigger.MORE_ASKED: _to(State.ANSWERED, Step.SHOW_MORE),
+    Trigger.MAP_ASKED: _to(State.ANSWERED, Step.SHOW_MAP),
+    Trigger.SERVICE_CHOSEN: _to(State.ANSWERED, Step.SHOW_SERVICE),
+    Trigger.AFFIRMED: _to(State.READY, Step.SHOW_MENU),
+    Trigger.DENIED: _to(State.READY, Step.SHOW_MENU),
+    Trigger.NONE_OF_THESE: _to(State.READY, Step.ASK_OTHER_WORDS),
+    Trigger.OUTCOME_ASKED: _to(State.TELLING, Step.ASK_OUTCOME),
+    Trigger.DOOR_CHOSEN: _to(State.TELLING, Step.ASK_OUTCOME),
+    Trigger.OUTCOME_TOLD: _to(State.ANSWERED, Step.RECORD_OUTCOME),
+    Trigger.COMPLAINED: _to(State.READY, Step.SAY_SORRY),
+    Trigger.COMPLAINED_OF_DOOR: _to(State.TELLING, Step.ASK_OUTCOME),
+    Trigger.GREETED: _to(None, Step.SAY_HELLO),
+    Trigger.THANKED: _to(None, Step.SAY_WELCOME),
+    Trigger.SAID_GOODBYE: _to(None, Step.SAY_GOODBYE),
+    Trigger.HELP_ASKED: _to(None, Step.EXPLAIN_HELP),
+    Trigger.COST_ASKED: _to(None, Step.EXPLAIN_COST),
+    Trigger.HUMAN_ASKED: _to(State.READY, Step.NAME_PEOPLE),
+    Trigger.PRIVACY_ASKED: _to(None, Step.EXPLAIN_PRIVACY),
+    Trigger.FORGET_ASKED: _to(State.NEW, Step.CONFIRM_FORGOTTEN),
+    Trigger.EXIT_ASKED: _to(State.NEW, Step.ERASE_CHAT),
+    Trigger.SOMETHING_ELSE_SENT: _to(None, Step.SAY_CANNOT_READ),
+    Trigger.ENGINE_DOWN: _to(None, Step.SAY_TROUBLE),
+    Trigger.OLD_BUTTON_PRESSED: _to(State.READY, Step.SAY_OLD_BUTTON),
+    Trigger.LEFT: _to(State.NEW),
+}
+
+MOVES: dict[State, dict[Trigger, Move]] = {
+    State.NEW: {
+        Trigger.LANGUAGE_CHOSEN: _to(State.READY, Step.WELCOME),
+        Trigger.GREETED: _to(State.READY, Step.WELCOME),
+    },
+    State.READY: {},
+    State.ASKING_PLACE: {
+        Trigger.NOT_UNDERSTOOD: _to(State.ASKING_PLACE, Step.REPEAT_PLACE),
+        Trigger.LANGUAGE_CHOSEN: _to(State.ASKING_PLACE, Step.CONFIRM_LANGUAGE, Step.ASK_PLACE),
+        Trigger.AFFIRMED: _to(State.ASKING_PLACE, Step.ASK_PLACE),
+        Trigger.DENIED: _to(State.READY, Step.SAY_NOT_SERVED),
+    },
+    State.CHOOSING: {
+        Trigger.AFFIRMED: _to(State.CHOOSING, Step.OFFER_CANDIDATES),
+        Trigger.DENIED: _to(State.READY, Step.ASK_OTHER_WORDS),
+        Trigger.LANGUAGE_CHOSEN: _to(State.CHOOSING, Step.CONFIRM_LANGUAGE, Step.OFFER_CANDIDATES),
+    },
+    State.ANSWERED: {
+        Trigger.LANGUAGE_CHOSEN: _to(State.ANSWERED, Step.CONFIRM_LANGUAGE, Step.ANSWER_NEED),
+        Trigger.AFFIRMED: _to(State.ANSWERED, Step.SAY_WELCOME),
+        Trigger.DENIED: _to(State.TELLING, Step.ASK_OUTCOME),
+    },
+    State.TELLING: {
+        Trigger.AFFIRMED: _to(State.ANSWERED, Step.SAY_WELCOME),
+        Trigger.DENIED: _to(State.TELLING, Step.ASK_OUTCOME),
+    },
+}
+
+
+def move(state: State, trigger: Trigger) -> Move:
+    """The move from a state; there is one for every trigger."""
+    return MOVES[state].get(trigger) or ALWAYS[trigger]
