@@ -58,9 +58,7 @@ def check(today: date, root: Path = DATA) -> Report:
 
 
 def _missing(collection: Collection) -> Iterator[Problem]:
-    for country in collection.countries:
-        if not any(place.open for place in collection.places.of_country(country)):
-            continue
+    for country in collection.open_countries:
         for need in collection.taxonomy.needs:
             answer = collection.answers.get((country, need))
             if answer is None:
@@ -77,7 +75,7 @@ def _missing(collection: Collection) -> Iterator[Problem]:
 
 def _missing_languages(collection: Collection, answer: Answer) -> Iterator[Problem]:
     for language in collection.languages.values():
-        if not language.complete and answer.need not in EVERY_LANGUAGE:
+        if not language.open or (not language.complete and answer.need not in EVERY_LANGUAGE):
             continue
         for part in answer.parts:
             if language.code not in part.texts:
@@ -98,7 +96,7 @@ def _dates_ahead(collection: Collection, today: date) -> Iterator[Problem]:
 
 
 def _danger_gaps(collection: Collection) -> Iterator[Problem]:
-    for country in collection.countries:
+    for country in collection.open_countries:
         codes = {country, *(place.code for place in collection.places.of_country(country))}
         known = {
             danger for number in collection.numbers if number.place in codes for danger in number.dangers

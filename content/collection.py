@@ -21,6 +21,7 @@ from content.facts import Fact, read_facts
 from content.languages import Language, read_languages
 from content.places import Places, read_places
 from content.taxonomy import Taxonomy, read_taxonomy
+from content.translations import read_translations, translated_safety, translated_taxonomy
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -45,6 +46,11 @@ class Collection:
         """Every country that has a place, in the order of the places."""
         return tuple(dict.fromkeys(place.country for place in self.places.all))
 
+    @property
+    def open_countries(self) -> tuple[str, ...]:
+        """The countries with a place that is offered to people."""
+        return tuple(dict.fromkeys(place.country for place in self.places.open))
+
 
 def read_collection(reader: Reader) -> Collection:
     """Read a content folder; what is wrong stands in `reader.problems`."""
@@ -60,13 +66,14 @@ def read_collection(reader: Reader) -> Collection:
         answers |= read_answers(reader, folder, country)
         numbers += read_numbers(reader, folder)
         programmes += read_programmes(reader, folder)
+    translations = read_translations(reader, root)
     return Collection(
         root=root,
-        taxonomy=read_taxonomy(reader, root),
+        taxonomy=translated_taxonomy(read_taxonomy(reader, root), translations),
         languages=read_languages(reader, root),
         places=places,
         intervals=reader.read(root / "review.yml", dict[str, Interval]) or {},
-        safety=read_safety(reader, root),
+        safety=translated_safety(read_safety(reader, root), translations),
         facts=facts,
         answers=answers,
         numbers=tuple(numbers),

@@ -14,6 +14,7 @@ class Language(Strict):
     name: str
     fallback: tuple[str, ...]
     complete: bool = True  # every need is written in it; otherwise only the needs of haste and harm
+    open: bool = True  # offered to people; a language in preparation may still lack texts
 
 
 def read_languages(reader: Reader, folder: Path) -> dict[str, Language]:

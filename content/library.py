@@ -87,7 +87,7 @@ class Library:
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages in the order in which they are offered."""
-        return tuple(self.collection.languages.values())
+        return tuple(language for language in self.collection.languages.values() if language.open)
 
     def raw(self, need: str, place: str) -> Answer | None:
         """The answer of the place's country with the place's overlay, or None where nobody wrote one."""

@@ -32,7 +32,9 @@ def render(text: str, facts: Mapping[str, Fact], words: Wording) -> str:
         fact = facts.get(match[1])
         if fact is None or match[2] not in fact.values:
             raise UnknownValueError(match[0])
-        return shown(fact.values[match[2]], words)
+        found = fact.values[match[2]]
+        # A year is a name, not a quantity: it takes no separator of thousands.
+        return str(found) if "year" in match[2] else shown(found, words)
 
     return PLACEHOLDER.sub(value, text).strip()
 

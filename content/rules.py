@@ -142,7 +142,7 @@ def _safety_problems(collection: Collection) -> Iterator[Problem]:
     if "general" not in collection.safety:
         yield Problem("safety.yml", 0, "The text general is missing.", "Write it in every language.")
     for kind, safety in collection.safety.items():
-        for language in collection.languages:
+        for language in (code for code, known in collection.languages.items() if known.open):
             if not safety.texts.get(language, "").strip():
                 yield Problem(
                     "safety.yml",
@@ -150,7 +150,7 @@ def _safety_problems(collection: Collection) -> Iterator[Problem]:
                     f"{kind} has no text in {language}.",
                     "Write it: danger knows no fallback.",
                 )
-    for country in collection.countries:
+    for country in collection.open_countries:
         if not any(
             number.place == country or number.place in _codes(collection, country)
             for number in collection.numbers

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from content.documents import Reader, Strict
 
@@ -57,12 +57,17 @@ class Taxonomy:
 class _NeedEntry(Strict):
     criteria: tuple[int, ...] = Field(min_length=1)
     sensitive: bool = False
-    es: str
-    pt: str
-    en: str
-    fr: str
-    ht: str
+    titles: dict[str, str]
     means: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_titles(cls, data: Any) -> Any:
+        """In the file the titles stand beside the other keys, each under its language."""
+        if not isinstance(data, dict) or "titles" in data:
+            return data
+        own = {key: data[key] for key in ("criteria", "sensitive", "means") if key in data}
+        return {**own, "titles": {key: value for key, value in data.items() if key not in own}}
 
 
 class _Document(Strict):
@@ -87,5 +92,4 @@ def read_taxonomy(reader: Reader, folder: Path) -> Taxonomy:
 
 
 def _need(sector: str, name: str, entry: _NeedEntry) -> Need:
-    titles = {"es": entry.es, "pt": entry.pt, "en": entry.en, "fr": entry.fr, "ht": entry.ht}
-    return Need(f"{sector}.{name}", sector, entry.criteria, entry.sensitive, titles, entry.means)
+    return Need(f"{sector}.{name}", sector, entry.criteria, entry.sensitive, entry.titles, entry.means)

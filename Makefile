@@ -1,0 +1,60 @@
+# From a fresh clone with only Python 3.11 (or newer) and make. `make help` lists every target.
+PYTHON ?= python3
+PORT ?= 8000
+RASA_PORT ?= 5005
+PIPELINE ?= light
+T ?= tests
+UV := .tools/bin/uv
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+CATALOGUES := es pt en fr ht
+
+.PHONY: help setup run test check bench rasa soak translations format clean
+
+help: ## every target with one line
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Orienta needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.complete: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+setup: .venv/.complete ## install what is missing and train the embedded understanding
+	@$(BIN)/orienta train --if-needed
+
+run: setup ## start everything on embedded defaults (PORT=8000)
+	@PORT=$(PORT) $(BIN)/orienta run
+
+test: setup ## run the test suite (T=tests/content for a part)
+	$(BIN)/python -m pytest $(T)
+
+check: setup ## format, lint, types, import contracts, content, training data, catalogues, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/orienta content check
+	$(BIN)/orienta directory check
+	$(BIN)/python -m nlu.check
+	$(BIN)/python -m pytest tests/house -q
+
+translations: setup ## bring the catalogues in locales/ up to the sentences in the code
+	$(BIN)/pybabel -q extract -F locales/babel.cfg -k w -k w.plural:1,2 -k words -k words.plural:1,2 -k N_ --no-location --sort-output --omit-header -o locales/messages.pot .
+	@for language in $(CATALOGUES); do $(BIN)/pybabel -q update -N --omit-header --ignore-pot-creation-date -i locales/messages.pot -l $$language -o locales/$$language/LC_MESSAGES/messages.po; done
+
+format: .venv/.complete ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## the benchmarks, as tables of ratios
+	$(BIN)/python -m tests.bench
+
+rasa: .venv/.complete ## set up, train and serve Rasa on 127.0.0.1:5005 (RASA_PORT, PIPELINE=light|diet)
+	UV=$(abspath $(UV)) RASA_PORT=$(RASA_PORT) PIPELINE=$(PIPELINE) nlu/rasa/run
+
+clean: ## remove what was built; data in var/ stays
+	rm -rf .venv .tools nlu/model nlu/rasa/.venv nlu/rasa/models
