@@ -47,6 +47,7 @@ class Action(StrEnum):
     HUMAN = "u"
     BESIDE = "b"  # the same need in this place, beside the one the person is in
     SERVICE = "o"  # show the door `item`
+    SOMEWHERE_ELSE = "w"
 
 
 @dataclass(frozen=True)

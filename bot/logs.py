@@ -35,7 +35,9 @@ class Redaction:
     """Cuts every known secret, and whatever looks like a bot token, out of what is about to be written."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = tuple(sorted((secret for secret in secrets if len(secret) >= 6), key=len, reverse=True))
+        self._secrets = tuple(
+            sorted((secret for secret in secrets if len(secret) >= 6), key=len, reverse=True)
+        )
 
     def clean(self, text: str) -> str:
         """The text without secrets."""
@@ -65,7 +67,9 @@ def without_values(logger: Any, method: str, event: MutableMapping[str, Any]) ->
 def describe(error: BaseException) -> str:
     """Type and path of an exception, without its message and without any value."""
     frames = traceback.extract_tb(error.__traceback__)
-    path = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    path = " < ".join(
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames[-6:])
+    )
     return f"{type(error).__name__} at {path}" if path else type(error).__name__
 
 

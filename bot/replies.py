@@ -20,6 +20,14 @@ class Button:
     share_position: bool = False
 
 
+@dataclass(frozen=True)
+class Call:
+    """A telephone number as it stands in the text, and what is dialled (`+593…` or `911`)."""
+
+    number: str
+    tel: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reply:
     """One message of the assistant.
@@ -27,6 +35,7 @@ class Reply:
     `need`, `services` and `outcome` say what it is about, in codes. `urgent`: safety text, sent with sound and
     never held back. `code` opens the current version of this card (`/start <code>`). `erase`: the face first
     removes what it can of the chat, then shows this one neutral line. `columns`: how many buttons stand in a row.
+    `calls` are the telephone numbers that stand in the text, for faces that make them links.
     For `kind="place"`: the coordinates, title and address of a door.
     """
 
@@ -34,6 +43,7 @@ class Reply:
     text: str = ""
     buttons: tuple[Button, ...] = ()
     columns: int = 1
+    calls: tuple[Call, ...] = ()
     language: str = "es"
     place: str | None = None
     need: str | None = None

@@ -19,7 +19,7 @@ PREFIX = "ORIENTA_"
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+psycopg://")
 
 
-class WrongSettings(Exception):
+class WrongSettingsError(Exception):
     """Something that was set cannot be used; the message says which, what was given, what is allowed."""
 
 
@@ -31,7 +31,8 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(
-        Path("./var"), description="Folder of the databases, the secret key and the trained model. A folder path."
+        Path("./var"),
+        description="Folder of the databases, the secret key and the trained model. A folder path.",
     )
     database_url: str = Field(
         "",
@@ -45,10 +46,12 @@ class Settings(BaseSettings):
         None, description="Token from @BotFather. Without it Telegram is not served."
     )
     telegram_api_url: str = Field(
-        "https://api.telegram.org", description="Base of the Bot API, without `/bot`. An http or https address."
+        "https://api.telegram.org",
+        description="Base of the Bot API, without `/bot`. An http or https address.",
     )
     telegram_mode: Literal["polling", "webhook"] = Field(
-        "polling", description="How updates arrive: `polling` or `webhook` (needs the public address and the secret)."
+        "polling",
+        description="How updates arrive: `polling` or `webhook` (needs the public address and the secret).",
     )
     public_url: str = Field(
         "", description="Address under which people reach this installation, as https://orienta.example.org."
@@ -57,7 +60,8 @@ class Settings(BaseSettings):
         None, description="Telegram repeats it with every update; 16 to 256 of A-Z a-z 0-9 _ -."
     )
     rasa_url: str = Field(
-        "", description="Address of a Rasa server that reads the messages. Empty: the engine inside this process."
+        "",
+        description="Address of a Rasa server that reads the messages. Empty: the engine inside this process.",
     )
     encoder_dir: Path | None = Field(
         None, description="Folder of a pretrained sentence encoder that you bring. Empty: none."
@@ -67,7 +71,8 @@ class Settings(BaseSettings):
         description="Signs buttons and sign-ins, at least 32 characters. Absent: made once and kept in the data folder.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`. Never a person's words."
+        "INFO",
+        description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`. Never a person's words.",
     )
 
     @field_validator("log_level", mode="before")
@@ -135,11 +140,11 @@ def _sqlite(path: Path) -> str:
 
 
 def read_settings() -> Settings:
-    """The settings of this environment; WrongSettings with one line for each value that cannot be used."""
+    """The settings of this environment; WrongSettingsError with one line for each value that cannot be used."""
     try:
         return Settings()
     except ValidationError as error:
-        raise WrongSettings("\n".join(_complaint(problem) for problem in error.errors())) from None
+        raise WrongSettingsError("\n".join(_complaint(problem) for problem in error.errors())) from None
 
 
 def _complaint(problem: object) -> str:
@@ -178,7 +183,9 @@ def secret_key(settings: Settings) -> bytes:
 def _kept_key(path: Path) -> bytes:
     key = path.read_bytes().strip()
     if len(key) < 32:
-        raise WrongSettings(f"{path}: the kept secret key is too short; delete the file and a new one is made.")
+        raise WrongSettingsError(
+            f"{path}: the kept secret key is too short; delete the file and a new one is made."
+        )
     return key
 
 

@@ -37,7 +37,7 @@ def decide(memory: Memory, heard: Heard) -> Decision:
 def settle(memory: Memory, heard: Heard) -> Heard:
     """The trigger as the table knows it, once place and pending question are looked at."""
     match heard.trigger:
-        case Trigger.NEED_CLEAR | Trigger.SERVICE_CHOSEN if not (heard.place or memory.place):
+        case Trigger.NEED_CLEAR if not (heard.place or memory.place):
             return replace(heard, trigger=Trigger.NEED_WITHOUT_PLACE)
         case Trigger.DANGER:
             return _settle_danger(memory, heard)

@@ -36,7 +36,9 @@ COMMANDS: dict[str, Trigger] = {
     **dict.fromkeys(("menu", "meni"), Trigger.MENU_ASKED),
     **dict.fromkeys(("ciudad", "cidade", "city", "ville", "vil"), Trigger.PLACE_ASKED),
     **dict.fromkeys(("idioma", "language", "langue", "lang"), Trigger.LANGUAGE_ASKED),
-    **dict.fromkeys(("privacidad", "privacidade", "privacy", "confidentialite", "vi_prive"), Trigger.PRIVACY_ASKED),
+    **dict.fromkeys(
+        ("privacidad", "privacidade", "privacy", "confidentialite", "vi_prive"), Trigger.PRIVACY_ASKED
+    ),
     **dict.fromkeys(("borrar", "apagar", "erase", "effacer", "efase"), Trigger.EXIT_ASKED),
     **dict.fromkeys(("ayuda", "ajuda", "help", "aide", "ed"), Trigger.HELP_ASKED),
     **dict.fromkeys(("olvidar", "esquecer", "forget", "oublier", "bliye"), Trigger.FORGET_ASKED),
@@ -46,10 +48,89 @@ COMMANDS: dict[str, Trigger] = {
 _SAME = frozenset(("mismo", "misma", "igual", "mesmo", "mesma", "same", "meme", "pareil", "menm"))
 # What may stand around the name of a place in a message that says nothing else.
 _AROUND = frozenset(
-    "a ahora agora am an au aqui aca city ciudad cidade dans de do em en estado estamos estoy estou esta eu i in je"
-    " kounye la lavil mi minha moro mora moramos mwen my na nan no now nos nou nous now of on pa province provincia"
-    " que resido sao se si sim sommes somos soy sou suis the to un vil ville vivo vivimos vivemos we y yes yo"
-    " je j habite viv mwen rete we are live l".split()
+    [
+        "a",
+        "ahora",
+        "agora",
+        "am",
+        "an",
+        "au",
+        "aqui",
+        "aca",
+        "city",
+        "ciudad",
+        "cidade",
+        "dans",
+        "de",
+        "do",
+        "em",
+        "en",
+        "estado",
+        "estamos",
+        "estoy",
+        "estou",
+        "esta",
+        "eu",
+        "i",
+        "in",
+        "je",
+        "kounye",
+        "la",
+        "lavil",
+        "mi",
+        "minha",
+        "moro",
+        "mora",
+        "moramos",
+        "mwen",
+        "my",
+        "na",
+        "nan",
+        "no",
+        "now",
+        "nos",
+        "nou",
+        "nous",
+        "now",
+        "of",
+        "on",
+        "pa",
+        "province",
+        "provincia",
+        "que",
+        "resido",
+        "sao",
+        "se",
+        "si",
+        "sim",
+        "sommes",
+        "somos",
+        "soy",
+        "sou",
+        "suis",
+        "the",
+        "to",
+        "un",
+        "vil",
+        "ville",
+        "vivo",
+        "vivimos",
+        "vivemos",
+        "we",
+        "y",
+        "yes",
+        "yo",
+        "je",
+        "j",
+        "habite",
+        "viv",
+        "mwen",
+        "rete",
+        "we",
+        "are",
+        "live",
+        "l",
+    ]
 )
 
 
@@ -99,9 +180,9 @@ def hear_reading(
         return _danger(reading, need, needs)
     place = reading.entities.place
     if place and place != memory.place and memory.need and asks_the_same(text):
-        return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place)
+        return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place, language=reading.language)
     if place and says_only_a_place(text, names):
-        return Heard(Trigger.PLACE_NAMED, place=place)
+        return Heard(Trigger.PLACE_NAMED, place=place, language=reading.language)
     if need:
         return _need(reading, need, needs)
     return _dialogue(reading) or _choice(reading, memory, needs)

@@ -1,17 +1,167 @@
 """The turn that every face runs: event in, replies out, one outcome counted.
 
 It never raises for a failing part: a person in danger gets the safety text though everything else is down.
+It logs codes alone, and forgets the text and the position when it returns.
 """
 
 from __future__ import annotations
 
-from bot.conversation.events import Event
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.buttons import Action
+from bot.conversation.deciding import Decision, decide
+from bot.conversation.events import ButtonPressed, Event, Left, PositionShared, TextSaid
+from bot.conversation.hearing import Heard
+from bot.conversation.memory import Memory, State
+from bot.conversation.table import Step, Trigger
+from bot.logs import describe, get_log
 from bot.replies import Reply
+from bot.sessions import Sessions
+from bot.turn.house import House
+from bot.turn.listening import Listener
+from bot.turn.performing import PERFORMERS
+from bot.turn.saying import say_trouble
+from bot.turn.scene import Performed, Scene
+from content.library import Library
+from demand.outcomes import Happening, Outcome
+from referrals.doors import Position
+
+_log = get_log("turn")
+_FORGETTING = frozenset({Trigger.FORGET_ASKED, Trigger.EXIT_ASKED, Trigger.LEFT})
+# The first of these that a step came to is how the turn ended.
+_WEIGHT = (Outcome.EMERGENCY, Outcome.FAILURE)
 
 
 class Turn:
     """Takes events, one after the other for each person, and answers them."""
 
+    def __init__(self, house: House, sessions: Sessions) -> None:
+        self._house = house
+        self._sessions = sessions
+
     async def take(self, event: Event, person: bytes) -> list[Reply]:
         """Answer one event. `person` is the face's opaque key of who asks; it stays in memory only."""
-        raise NotImplementedError
+        async with self._sessions.lock(person):
+            return await self._take(event, person)
+
+    def set_out(self, person: bytes, place: str | None = None, language: str | None = None) -> None:
+        """Begin with a place and a language that are known before the first word (a city's own page)."""
+        memory = self._sessions.remembered(person)
+        chosen = memory.language_chosen or language is not None
+        self._sessions.keep(
+            person,
+            replace(
+                memory,
+                place=place or memory.place,
+                language=language or memory.language,
+                language_chosen=chosen,
+            ),
+        )
+
+    def language_of(self, person: bytes) -> str | None:
+        """The language of a conversation, for the page around it; None before there is one."""
+        return self._sessions.remembered(person).language
+
+    async def _take(self, event: Event, person: bytes) -> list[Reply]:
+        library = self._house.library()
+        memory = _with_hint(self._sessions.remembered(person), event, library)
+        if isinstance(event, Left):
+            self._sessions.forget(person)
+            return []
+        heard = await Listener(self._house, library, memory).hear(event)
+        memory, offered = _with_language(memory, heard, event, library)
+        decision = decide(memory, heard)
+        scene = self._scene(library, decision, event)
+        performed, after = await self._perform(scene, decision.steps)
+        self._settle(person, decision, after)
+        return self._close(scene, performed, person, offered)
+
+    def _scene(self, library: Library, decision: Decision, event: Event) -> Scene:
+        position = Position(event.latitude, event.longitude) if isinstance(event, PositionShared) else None
+        return Scene(
+            house=self._house,
+            library=library,
+            memory=decision.memory,
+            heard=decision.heard,
+            moment=self._house.clock(),
+            language=decision.memory.language or library.languages[0].code,
+            text=event.text if isinstance(event, TextSaid) else "",
+            position=position,
+        )
+
+    async def _perform(self, scene: Scene, steps: Sequence[Step]) -> tuple[list[Performed], Memory]:
+        performed = []
+        for step in steps:
+            came_to = await self._one(scene, step)
+            scene = replace(scene, memory=came_to.memory or scene.memory)
+            performed.append(came_to)
+        return performed, scene.memory
+
+    async def _one(self, scene: Scene, step: Step) -> Performed:
+        try:
+            return await PERFORMERS[step](scene)
+        except Exception as error:
+            _log.error("step failed", step=step.value, error=describe(error))
+            return await say_trouble(scene)
+
+    def _settle(self, person: bytes, decision: Decision, after: Memory) -> None:
+        if decision.heard.trigger in _FORGETTING:
+            self._sessions.forget(person)
+        else:
+            self._sessions.keep(person, after)
+
+    def _close(
+        self, scene: Scene, performed: list[Performed], person: bytes, offered: str | None
+    ) -> list[Reply]:
+        outcome, need = _ending(performed)
+        place = scene.place.code if scene.place else None
+        happening = Happening(place, need, outcome, scene.language)
+        try:
+            self._house.counter.count(happening, person, scene.moment)
+        except Exception as error:
+            _log.error("count failed", part="demand", error=describe(error))
+        _log.debug("turn", place=place, outcome=outcome.value, language=scene.language)
+        replies = [reply for came_to in performed for reply in came_to.replies]
+        return [replace(reply, outcome=outcome.value) for reply in _offer_language(scene, replies, offered)]
+
+
+def _ending(performed: Sequence[Performed]) -> tuple[Outcome, str | None]:
+    """The one outcome of a turn, and the need to count it for; danger is never counted by need."""
+    ends = [(came_to.outcome, came_to.need) for came_to in performed if came_to.outcome]
+    for heavy in _WEIGHT:
+        if any(outcome is heavy for outcome, _ in ends):
+            return heavy, None
+    outcome, need = ends[-1] if ends else (Outcome.ANSWERED, None)
+    return outcome or Outcome.ANSWERED, need
+
+
+def _with_hint(memory: Memory, event: Event, library: Library) -> Memory:
+    """A first guess of the language from what the channel knows."""
+    hint = (event.language_hint or "").replace("_", "-").split("-")[0].lower()
+    known = {language.code for language in library.languages}
+    return replace(memory, language=hint) if memory.language is None and hint in known else memory
+
+
+def _with_language(memory: Memory, heard: Heard, event: Event, library: Library) -> tuple[Memory, str | None]:
+    """The memory in the language of this turn, and a language to offer when the person wrote in another one."""
+    known = {language.code for language in library.languages}
+    if heard.language not in known or heard.language == memory.language:
+        chosen = memory.language_chosen or heard.trigger is Trigger.LANGUAGE_CHOSEN
+        return replace(memory, language_chosen=chosen), None
+    if heard.trigger is Trigger.LANGUAGE_CHOSEN:
+        return replace(memory, language=heard.language, language_chosen=True), None
+    if isinstance(event, ButtonPressed):
+        fresh = memory.state is State.NEW and not memory.language_chosen
+        return (replace(memory, language=heard.language) if fresh else memory), None
+    if memory.language_chosen:
+        return memory, heard.language
+    return replace(memory, language=heard.language), None
+
+
+def _offer_language(scene: Scene, replies: list[Reply], offered: str | None) -> list[Reply]:
+    if not offered or not replies:
+        return replies
+    name = next(language.name for language in scene.library.languages if language.code == offered)
+    button = scene.button(Action.LANGUAGE, name, language=offered)
+    return [*replies[:-1], replace(replies[-1], buttons=(*replies[-1].buttons, button))]

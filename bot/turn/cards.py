@@ -1,0 +1,70 @@
+"""An answer as one message that stands alone when it is forwarded: title, text, date, who reviewed it, source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.replies import Call, Reply
+from bot.turn.scene import Scene
+from content.emergency import EmergencyNumber
+from content.library import Shown
+from content.places import Place
+
+_MOST_SOURCES = 2
+_MOST_NUMBERS = 4
+
+
+def card(scene: Scene, shown: Shown, place: Place) -> Reply:
+    """The card of an answer; for a need with numbers to call, these stand before everything else."""
+    numbers = scene.library.emergency(place.code, need=shown.need)[:_MOST_NUMBERS]
+    blocks = [
+        f"# {shown.title} · {place.name(scene.language)}",
+        _language_note(scene, shown),
+        _numbers_block(scene, numbers),
+        *shown.paragraphs,
+        "\n".join(_foot(scene, shown)),
+    ]
+    return scene.reply(
+        "\n\n".join(block for block in blocks if block),
+        need=shown.need, place=place.code, code=shown.code or None, calls=calls_of(numbers),
+    )  # fmt: skip
+
+
+def missing_card(scene: Scene, need: str, place: Place) -> Reply:
+    """The honest card where nobody wrote an answer."""
+    name = place.name(scene.language)
+    text = scene.w("We have no checked information about this in {place} yet.", place=name)
+    return scene.reply(f"# {scene.title(need)} · {name}\n\n{text}", need=need, place=place.code)
+
+
+def number_lines(numbers: Iterable[EmergencyNumber], language: str) -> list[str]:
+    """Numbers to call, one a line: the number first, because it is what one looks for."""
+    return [f"{number.number}  {number.name}: {number.used_for(language)}" for number in numbers]
+
+
+def calls_of(numbers: Iterable[EmergencyNumber]) -> tuple[Call, ...]:
+    """The same numbers for faces that make them links."""
+    return tuple(Call(number.number, number.tel) for number in numbers)
+
+
+def _language_note(scene: Scene, shown: Shown) -> str | None:
+    if shown.in_asked_language:
+        return None
+    names = {language.code: language.name for language in scene.library.languages}
+    return scene.w(
+        "This is not written in {asked} yet. Here it is in {language}.",
+        asked=names[scene.language], language=names[shown.language],
+    )  # fmt: skip
+
+
+def _numbers_block(scene: Scene, numbers: tuple[EmergencyNumber, ...]) -> str | None:
+    if not numbers:
+        return None
+    return "\n".join([scene.w("If you are in danger now, call:"), *number_lines(numbers, scene.language)])
+
+
+def _foot(scene: Scene, shown: Shown) -> list[str]:
+    review = "" if shown.reviewed else scene.w("Not reviewed by the city yet.")
+    sources = [f"{source.title}. {source.url}".strip() for source in shown.sources[:_MOST_SOURCES]]
+    label = scene.w("Source")
+    return [f"{shown.dated} {review}".strip(), *(f"{label}: {source}" for source in sources)]

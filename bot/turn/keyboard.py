@@ -1,0 +1,75 @@
+"""The buttons that several steps offer, each with its words in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.buttons import Action
+from bot.replies import Button
+from bot.turn.scene import Scene
+
+LABEL = 48  # characters; longer labels are cut by phones in the middle of a word
+
+
+def shortened(label: str) -> str:
+    """A label that fits on a phone, cut between words."""
+    if len(label) <= LABEL:
+        return label
+    return label[:LABEL].rsplit(" ", 1)[0].rstrip(" ,;:-–") + "…"
+
+
+def menu(scene: Scene) -> Button:
+    """All topics."""
+    return scene.button(Action.MENU, scene.w("All topics"))
+
+
+def other_place(scene: Scene, need: str | None = None) -> Button:
+    """Choose another place, for the same need if there is one."""
+    label = scene.w("Another city") if scene.place else scene.w("Choose my city")
+    return scene.button(Action.ASK_PLACE, label, need=need)
+
+
+def human(scene: Scene) -> Button:
+    """Talk to a person."""
+    return scene.button(Action.HUMAN, scene.w("Talk to a person"))
+
+
+def safe_exit(scene: Scene) -> Button:
+    """Erase this chat."""
+    return scene.button(Action.SAFE_EXIT, scene.w("Erase this chat"))
+
+
+def privacy(scene: Scene) -> Button:
+    """What is kept and who can see it."""
+    return scene.button(Action.PRIVACY, scene.w("Who can see this?"))
+
+
+def languages_asked(scene: Scene) -> Button:
+    """Change the language; the word stands in several languages so that everybody finds it."""
+    return scene.button(Action.ASK_LANGUAGE, "Idioma · Language · Langue")
+
+
+def needs(scene: Scene, codes: Iterable[str], place: str | None = None) -> list[Button]:
+    """One button for each need."""
+    return [
+        scene.button(Action.ANSWER, shortened(scene.title(code)), need=code, place=place)
+        for code in dict.fromkeys(codes)
+    ]
+
+
+def places(scene: Scene, need: str | None = None) -> list[Button]:
+    """One button for each open place, and a way out for who is somewhere else."""
+    offered = [
+        scene.button(Action.PLACE, place.name(scene.language), need=need, place=place.code)
+        for place in scene.library.places.open
+    ]
+    elsewhere = scene.button(Action.SOMEWHERE_ELSE, scene.w("I am somewhere else"), need=need)
+    return [*offered, Button(scene.w("Share where I am"), share_position=True), elsewhere]
+
+
+def languages(scene: Scene) -> list[Button]:
+    """One button for each language, by its own name."""
+    return [
+        scene.button(Action.LANGUAGE, language.name, language=language.code, need=scene.memory.pending)
+        for language in scene.library.languages
+    ]

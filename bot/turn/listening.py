@@ -1,0 +1,96 @@
+"""From an event of a face to what was heard: commands, cards, buttons, positions, and free text through the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.conversation.events import (
+    ButtonPressed,
+    CommandGiven,
+    Event,
+    PositionShared,
+    SomethingElseSent,
+    TextSaid,
+)
+from bot.conversation.hearing import Heard, hear_command, hear_reading
+from bot.conversation.memory import Memory
+from bot.conversation.table import Trigger
+from bot.logs import describe, get_log
+from bot.turn.house import House
+from bot.turn.pressing import hear_press
+from content.library import Library
+from nlu.reading import Context, Read, Reading, Unreachable
+
+_log = get_log("turn")
+LONGEST = 2_000  # characters that are read; a story longer than this says what it needs before
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Hears one event in one memory."""
+
+    house: House
+    library: Library
+    memory: Memory
+
+    async def hear(self, event: Event) -> Heard:
+        """What was heard; the engine's failure is heard as such, never raised."""
+        match event:
+            case TextSaid(text=text):
+                return await self._text(text.strip()[:LONGEST])
+            case ButtonPressed(data=data):
+                return hear_press(self.house.buttons.open(data))
+            case CommandGiven(name=name, argument=argument):
+                return self._command(name, argument.strip())
+            case PositionShared(latitude=latitude, longitude=longitude):
+                return self._position(latitude, longitude)
+            case SomethingElseSent(kind=kind):
+                return Heard(Trigger.SOMETHING_ELSE_SENT, item=kind)
+            case _:
+                return Heard(Trigger.LEFT)
+
+    async def _text(self, text: str) -> Heard:
+        if not text:
+            return Heard(Trigger.HELP_ASKED)
+        if text.startswith("/"):
+            name, _, argument = text[1:].partition(" ")
+            return self._command(name, argument.strip())
+        reading = await self._read(text)
+        heard = hear_reading(reading, text, self.memory, self.library.taxonomy.needs, self._names(reading))
+        return replace(heard, place=self._open(heard.place))
+
+    async def _read(self, text: str) -> Reading:
+        known = Context(
+            language=self.memory.language,
+            place=self.memory.place,
+            need=self.memory.need,
+            moment=self.house.clock(),
+        )
+        try:
+            return await self.house.interpreter.read(text, known)
+        except Exception as error:
+            _log.error("engine failed", part="nlu", error=describe(error))
+            return Unreachable("the engine raised")
+
+    def _names(self, reading: Reading) -> tuple[str, ...]:
+        place = reading.entities.place if isinstance(reading, Read) else None
+        return tuple(self.library.places.place(place).names.values()) if place in self.library.places else ()  # type: ignore[arg-type]
+
+    def _command(self, name: str, argument: str) -> Heard:
+        heard = hear_command(name)
+        if heard.trigger is not Trigger.STARTED or not argument:
+            return heard
+        found = self.library.card(argument)
+        if found is None:
+            return Heard(Trigger.CARD_UNKNOWN)
+        card, changed = found
+        return Heard(Trigger.CARD_OPENED, need=card.need, place=card.place, changed=changed)
+
+    def _position(self, latitude: float, longitude: float) -> Heard:
+        place = self.library.places.nearest(latitude, longitude)
+        if place is None:
+            return Heard(Trigger.SOMEWHERE_ELSE)
+        return Heard(Trigger.PLACE_NAMED, place=place.code, need=self.memory.pending or self.memory.need)
+
+    def _open(self, place: str | None) -> str | None:
+        return place if place in {known.code for known in self.library.places.open} else None

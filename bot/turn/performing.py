@@ -1,0 +1,48 @@
+"""Which function carries out which step. A step without one cannot exist: a test compares both lists."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.conversation.table import Step
+from bot.turn import answering, asking, danger, saying, telling
+from bot.turn.scene import Performed, Scene
+
+PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
+    Step.WELCOME: asking.welcome,
+    Step.ASK_LANGUAGE: asking.ask_language,
+    Step.CONFIRM_LANGUAGE: asking.confirm_language,
+    Step.ASK_PLACE: asking.ask_place,
+    Step.REPEAT_PLACE: asking.repeat_place,
+    Step.CONFIRM_PLACE: asking.confirm_place,
+    Step.SAY_NOT_SERVED: asking.say_not_served,
+    Step.GIVE_SAFETY: danger.give_safety,
+    Step.ANSWER_NEED: answering.answer_need,
+    Step.ANSWER_BESIDE: answering.answer_beside,
+    Step.SAY_CHANGED: saying.say_changed,
+    Step.SHOW_MORE: answering.show_more,
+    Step.SHOW_MAP: answering.show_map,
+    Step.SHOW_SERVICE: answering.show_service,
+    Step.SHOW_MENU: asking.show_menu,
+    Step.SHOW_SECTOR: asking.show_sector,
+    Step.OFFER_CANDIDATES: asking.offer_candidates,
+    Step.SEARCH_TEXTS: asking.search_texts,
+    Step.ASK_OTHER_WORDS: asking.ask_other_words,
+    Step.SAY_OUT_OF_SCOPE: saying.say_out_of_scope,
+    Step.ASK_OUTCOME: telling.ask_outcome,
+    Step.RECORD_OUTCOME: telling.record_outcome,
+    Step.SAY_SORRY: saying.say_sorry,
+    Step.SAY_HELLO: saying.say_hello,
+    Step.SAY_WELCOME: saying.say_welcome,
+    Step.SAY_GOODBYE: saying.say_goodbye,
+    Step.EXPLAIN_HELP: saying.explain_help,
+    Step.EXPLAIN_COST: saying.explain_cost,
+    Step.EXPLAIN_PRIVACY: saying.explain_privacy,
+    Step.NAME_PEOPLE: danger.name_people,
+    Step.CONFIRM_FORGOTTEN: saying.confirm_forgotten,
+    Step.ERASE_CHAT: saying.erase_chat,
+    Step.SAY_CANNOT_READ: saying.say_cannot_read,
+    Step.SAY_TROUBLE: saying.say_trouble,
+    Step.SAY_OLD_BUTTON: saying.say_old_button,
+    Step.SAY_OLD_CARD: saying.say_old_card,
+}
