@@ -1,0 +1,53 @@
+"""How sure: turns the signs of a decision into the chance that it is right, learned on held-out messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Signs = NDArray[np.float64]  # one row a message
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """A small logistic regression over the signs, and two bounds: below `unsure` nothing is claimed,
+    from `understood` on the message is answered without asking."""
+
+    weights: Signs
+    bias: float
+    unsure: float
+    understood: float
+
+    def of(self, signs: Signs) -> Signs:
+        """The chance, 0 to 1, that the best label is right, for one message or many."""
+        return np.asarray(1 / (1 + np.exp(-np.clip(signs @ self.weights + self.bias, -30, 30))))
+
+
+def learn_confidence(signs: Signs, right: NDArray[np.bool_], *, balanced: bool) -> Confidence:
+    """Fits the chance on held-out messages; bounds are set afterwards by `with_bounds`."""
+    from sklearn.linear_model import LogisticRegression
+
+    if right.all() or not right.any():
+        return Confidence(np.zeros(signs.shape[1]), 2.0 if right.all() else -2.0, 0.3, 0.6)
+    middle, spread = signs.mean(0), signs.std(0) + 1e-9
+    model = LogisticRegression(C=1.0, class_weight="balanced" if balanced else None)
+    model.fit((signs - middle) / spread, right)
+    weights = model.coef_[0] / spread
+    return Confidence(weights, float(model.intercept_[0] - middle @ weights), 0.3, 0.6)
+
+
+def bounds(
+    sure: Signs, right: NDArray[np.bool_], in_scope: NDArray[np.bool_], *, wanted: float, lost: float
+) -> tuple[float, float]:
+    """(`unsure`, `understood`): at most a share `lost` of the in-scope messages fall below the first, and
+    of those above the second at least a share `wanted` is right; both as held-out messages show."""
+    scope = np.sort(sure[in_scope]) if in_scope.any() else np.sort(sure)
+    unsure = float(scope[int(lost * len(scope))])
+    order = np.argsort(-sure)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= wanted)
+    enough = enough[enough >= min(20, len(order) - 1)]
+    understood = float(sure[order][enough[-1]]) if len(enough) else float(sure[order][len(order) // 5])
+    return min(unsure, understood), understood

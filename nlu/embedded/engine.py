@@ -1,0 +1,93 @@
+"""The interpreter inside the process: danger by rule, then language, entities, the model and what was said before.
+
+It keeps no text and answers anything, however odd, with a reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.danger import DangerRules, danger_rules
+from nlu.embedded.clauses import further_needs
+from nlu.embedded.follow_up import FollowUps, follow_ups
+from nlu.embedded.model import Model
+from nlu.embedded.store import ensure_model, load
+from nlu.embedded.words import words_of
+from nlu.entities import EntityRules, entity_rules
+from nlu.reading import Candidate, Context, Entities, NotUnderstood, Reading, Understood, Unsure
+
+MOST_CANDIDATES = 5
+DANGER_LABEL = "danger_now"
+
+
+@dataclass(frozen=True)
+class EmbeddedInterpreter:
+    """Reads messages with a trained model. `ours` is whether its labels are those of the taxonomy: only then
+    danger, entities and dialogue apply; other people's labels get the bare model."""
+
+    model: Model
+    danger: DangerRules
+    entities: EntityRules
+    follow_ups: FollowUps
+
+    @property
+    def ours(self) -> bool:
+        """Whether the model was trained on the labels of the taxonomy."""
+        return DANGER_LABEL in self.model.labels
+
+    async def read(self, text: str, context: Context) -> Reading:
+        """Reads one message."""
+        return self.understand(text, context)
+
+    def understand(self, text: str, context: Context | None = None) -> Reading:
+        """Reads one message, without waiting for anything."""
+        context = context or Context()
+        words = words_of(text)
+        if not self.ours:
+            return self._decide(self.model.rank(words)[0] if words else [], None, None, Entities(), ())
+        language = self._language(words, context)
+        danger = self.danger.of(text)
+        entities = self.entities.of(text, context)
+        if not words:
+            return NotUnderstood(language=language, danger=danger, entities=entities)
+        ranked, _ = self.model.rank(words, language)
+        ranked = self.follow_ups.about(words, context.need, ranked)
+        others = further_needs(text, ranked[0][0], self.model, language)
+        return self._decide(ranked, language, danger, entities, others)
+
+    def _language(self, words: Sequence[str], context: Context) -> str | None:
+        if self.model.language is None:
+            return context.language
+        return self.model.language.identify(words, context.language)
+
+    def _decide(
+        self,
+        ranked: Sequence[tuple[str, float]],
+        language: str | None,
+        danger: str | None,
+        entities: Entities,
+        others: tuple[str, ...],
+    ) -> Reading:
+        candidates = tuple(Candidate(label, round(c, 4)) for label, c in ranked[:MOST_CANDIDATES])
+        sure = ranked[0][1] if ranked else 0.0
+        bounds = self.model.confidence
+        if not ranked or sure < bounds.unsure:
+            return NotUnderstood(language=language, danger=danger, entities=entities, candidates=candidates)
+        if sure < bounds.understood:
+            return Unsure(language=language, danger=danger, entities=entities, candidates=candidates)
+        return Understood(
+            language=language, danger=danger, entities=entities, candidates=candidates,
+            label=candidates[0].label, confidence=candidates[0].confidence, others=others,
+        )
+
+
+def interpreter_of(model: Model) -> EmbeddedInterpreter:
+    """An interpreter around a model, with our rules."""
+    return EmbeddedInterpreter(model, danger_rules(), entity_rules(), follow_ups())
+
+
+def embedded_interpreter(path: Path | None = None) -> EmbeddedInterpreter:
+    """The interpreter of a model file, or of our own model (trained first when missing or stale)."""
+    return interpreter_of(load(path) if path else ensure_model())

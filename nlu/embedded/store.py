@@ -1,0 +1,148 @@
+"""Keeps a trained model as one file, a build product that carries the mark of the data it was trained on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlu.embedded.confidence import Confidence
+from nlu.embedded.evidence import Evidence
+from nlu.embedded.features import Shape, Vocabulary
+from nlu.embedded.linear import Linear
+from nlu.embedded.model import Classifier, Model
+from nlu.embedded.repair import Repair
+from nlu.language import LanguageModel
+
+FORMAT = 1
+_ROOM = Path(__file__).resolve().parent.parent
+
+
+class ModelError(ValueError):
+    """A file is not a model of this version; the message says what to do."""
+
+
+def default_data_path() -> Path:
+    """Our own training sentences."""
+    return _ROOM / "data"
+
+
+def default_model_path() -> Path:
+    """Where the model of our own sentences is kept; not under version control."""
+    return _ROOM / "model" / "embedded.npz"
+
+
+def fingerprint_of(folder: Path) -> str:
+    """Changes when a sentence, the way of training or the file format changes."""
+    mark = hashlib.sha256(f"format {FORMAT}".encode())
+    files = [folder] if folder.is_file() else sorted({*folder.rglob("*.yml"), *folder.rglob("*.yaml")})
+    for file in files:
+        mark.update(str(file.relative_to(folder.parent)).encode() + b"\0" + file.read_bytes())
+    code = [*sorted((_ROOM / "embedded").glob("*.py")), _ROOM / "language.py", _ROOM / "training_data.py"]
+    for file in code:
+        mark.update(file.read_bytes())
+    return mark.hexdigest()[:24]
+
+
+def save(model: Model, path: Path) -> None:
+    """Writes the model in one step: a reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        np.savez(file, **_arrays(model))
+    beside.replace(path)
+
+
+def _arrays(model: Model) -> dict[str, Any]:
+    classifier, vocabulary = model.classifier, model.classifier.vocabulary
+    arrays: dict[str, Any] = {
+        "about": np.array(json.dumps(_about(model))),
+        "words": np.array(json.dumps({k or "": v for k, v in classifier.repair.frequencies.items()})),
+        "word_marks": vocabulary.marks[0], "letter_marks": vocabulary.marks[1],
+        "word_weights": vocabulary.weights[0], "letter_weights": vocabulary.weights[1],
+        "weights": classifier.linear.weights, "bias": classifier.linear.bias,
+        "ends": classifier.evidence.ends, "sentences": classifier.evidence.sentences,
+        "values": classifier.evidence.values, "starts": classifier.evidence.starts,
+        "signs": model.confidence.weights,
+    }
+    if model.language:
+        arrays |= {"language_marks": model.language.marks, "language_weights": model.language.weights}
+    return arrays
+
+
+def _about(model: Model) -> dict[str, Any]:
+    classifier, confidence = model.classifier, model.confidence
+    return {
+        "format": FORMAT,
+        "fingerprint": model.fingerprint,
+        "labels": classifier.labels,
+        "shape": vars(classifier.vocabulary.shape),
+        "sentences": classifier.vocabulary.sentences,
+        "count": classifier.evidence.count,
+        "by_words": classifier.by_words,
+        "confidence": [confidence.bias, confidence.unsure, confidence.understood],
+        "languages": model.language.languages if model.language else None,
+    }
+
+
+def load(path: Path) -> Model:
+    """Reads a model; raises `ModelError` when there is none or it is of another version."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            about = json.loads(str(arrays["about"]))
+            if about["format"] != FORMAT:
+                raise ModelError(f"{path}: made by another version; train it again with `orienta train`")
+            return _model(about, arrays)
+    except (OSError, KeyError, ValueError, EOFError) as error:
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(f"{path}: no readable model; make it with `orienta train`") from error
+
+
+def _model(about: dict[str, Any], arrays: Any) -> Model:
+    vocabulary = Vocabulary(
+        Shape(**about["shape"]), (arrays["word_marks"], arrays["letter_marks"]),
+        (arrays["word_weights"], arrays["letter_weights"]), about["sentences"],
+    )
+    words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}
+    evidence = Evidence(arrays["ends"], arrays["sentences"], arrays["values"], arrays["starts"], about["count"])
+    linear = Linear(arrays["weights"], arrays["bias"])
+    classifier = Classifier(
+        tuple(about["labels"]), vocabulary, Repair(words), linear, evidence, about["by_words"]
+    )
+    bias, unsure, understood = about["confidence"]
+    language = None
+    if about["languages"]:
+        language = LanguageModel(tuple(about["languages"]), arrays["language_marks"], arrays["language_weights"])
+    return Model(classifier, Confidence(arrays["signs"], bias, unsure, understood), language, about["fingerprint"])
+
+
+def train_to(folder: Path, path: Path) -> Model:
+    """Trains on a folder and keeps the model at `path`."""
+    from nlu.embedded.training import train  # scikit-learn is loaded only here
+    from nlu.training_data import read_folder
+
+    model = train(read_folder(folder), fingerprint_of(folder))
+    save(model, path)
+    return model
+
+
+def ensure_model(
+    path: Path | None = None, folder: Path | None = None, *, say: Callable[[str], None] | None = None
+) -> Model:
+    """The model of the data as it stands: loaded when fresh, trained again when missing or stale."""
+    path, folder = path or default_model_path(), folder or default_data_path()
+    try:
+        model = load(path)
+        if not folder.exists() or model.fingerprint == fingerprint_of(folder):
+            return model
+    except ModelError:
+        pass
+    if say:
+        say(f"training the understanding model from {folder} (a minute or two)")
+    return train_to(folder, path)

@@ -1,0 +1,75 @@
+"""Turns what a person typed into words that can be counted, whatever the keyboard did to them.
+
+Pure: same text, same words. It never corrects spelling (that needs a vocabulary, see `repair`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MAXIMUM_CHARACTERS = 4000  # a telling of that length is a page; what follows no longer changes its need
+MAXIMUM_WORDS = 400
+_WORD = re.compile(r"[^\W_]+")
+_ELONGATED = re.compile(r"(.)\1{2,}")
+_LONG_NUMBER = re.compile(r"\d{5,}")
+# Only what a picture says about the need; the rest is decoration.
+_PICTURES = {
+    **dict.fromkeys("😭😢😔😞😥☹🥺💔😿", "emojisad"),
+    **dict.fromkeys("😡😠🤬", "emojiangry"),
+    **dict.fromkeys("😂🤣😄😁😆😅😹", "emojilaugh"),
+    **dict.fromkeys("🙏", "emojiplease"),
+    **dict.fromkeys("👍👌✅🆗", "emojiyes"),
+    **dict.fromkeys("👎❌🚫", "emojino"),
+    **dict.fromkeys("👋🙋", "emojihello"),
+    **dict.fromkeys("❤🧡💛💚💙💜🥰😘🤗😍", "emojilove"),
+    **dict.fromkeys("🆘🚨⚠", "emojialarm"),
+    **dict.fromkeys("🚑", "emojiambulance"),
+    **dict.fromkeys("🔪🔫🗡", "emojiweapon"),
+    **dict.fromkeys("👶🍼🤱", "bebe"),
+    **dict.fromkeys("🤰", "emojipregnant"),
+    **dict.fromkeys("🏳🌈⚧", "lgbti"),
+    **dict.fromkeys("⚽", "emojiball"),
+    **dict.fromkeys("🏥💊🤒🤕", "emojihealth"),
+}
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, elongations shortened (`holaaaa` → `hola`), known pictures as words."""
+    text = text[:MAXIMUM_CHARACTERS]
+    text = "".join(f" {_PICTURES[c]} " if c in _PICTURES else c for c in text)
+    text = unicodedata.normalize("NFKD", text.lower())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return _LONG_NUMBER.sub(" 00000 ", _ELONGATED.sub(r"\1", text))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in order, at most `MAXIMUM_WORDS`."""
+    return _WORD.findall(plain(text))[:MAXIMUM_WORDS]
+
+
+_SOUNDS = (
+    (re.compile(r"qu(?=[ei])"), "k"),
+    (re.compile(r"[ck]h"), "x"),
+    (re.compile(r"sh"), "x"),
+    (re.compile(r"c(?=[ei])"), "s"),
+    (re.compile(r"g(?=[ei])"), "j"),
+    (re.compile(r"[cq]"), "k"),
+    (re.compile(r"[zs]+"), "s"),
+    (re.compile(r"v"), "b"),
+    (re.compile(r"ll|y"), "i"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"h"), ""),
+    (re.compile(r"w"), "u"),
+    (re.compile(r"m(?=[bp])"), "n"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str) -> str:
+    """How a word sounds to a Spanish or Portuguese ear: `bacunas` and `vacunas` are alike."""
+    for pattern, replacement in _SOUNDS:
+        word = pattern.sub(replacement, word)
+    return word

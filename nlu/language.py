@@ -1,0 +1,77 @@
+"""Which of the five languages a message is written in; None when nothing tells, never a guess of English.
+
+Words and letter runs of the training sentences are counted per language when the engine is trained; there
+is no other source. A chosen language is never argued with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nlu.embedded.features import Floats, Marks, letter_grams, word_grams
+from nlu.training_data import LANGUAGES
+
+_STAY = 1.5  # how much more a message must say for another language before the conversation changes to it
+_LEAST_LETTERS = 2
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """For each n-gram mark, how much it speaks for each language (log chances, a column each)."""
+
+    languages: tuple[str, ...]
+    marks: Marks
+    weights: Floats
+
+    def evidence(self, words: Sequence[str]) -> Floats | None:
+        """What the words say for each language, in log chances relative to the mean; None when unknown."""
+        grams = np.array(_grams(words), np.uint32)
+        if not len(grams) or not len(self.marks):
+            return None
+        at = np.minimum(np.searchsorted(self.marks, grams), len(self.marks) - 1)
+        known = self.marks[at] == grams
+        if not known.any():
+            return None
+        total: Floats = self.weights[at[known]].sum(axis=0)
+        return total - total.mean()
+
+    def identify(self, words: Sequence[str], stay: str | None = None) -> str | None:
+        """The language of the message; `stay` is the language of the conversation so far."""
+        found = self.evidence(words)
+        if found is None or sum(len(w) for w in words) < _LEAST_LETTERS:
+            return stay
+        if stay in self.languages:
+            found = found.copy()
+            found[self.languages.index(stay)] += _STAY
+        order = np.argsort(-found)
+        if found[order[0]] - found[order[1]] < 0.2:
+            return stay
+        return self.languages[int(order[0])]
+
+
+def _grams(words: Sequence[str]) -> list[int]:
+    # Words count three times: they are what tells Spanish from Portuguese.
+    return word_grams(words, 1) * 3 + letter_grams(words, 1, 4)
+
+
+def learn_languages(texts: Iterable[tuple[Sequence[str], str | None]]) -> LanguageModel | None:
+    """Counts n-grams by language; None when fewer than two languages were given."""
+    grams: dict[str, list[int]] = {}
+    for words, language in texts:
+        if language in LANGUAGES:
+            grams.setdefault(language, []).extend(set(word_grams(words, 1) + letter_grams(words, 1, 4)))
+    if len(grams) < 2:
+        return None
+    languages = tuple(sorted(grams))
+    counted = [np.unique(np.array(grams[language], np.uint32), return_counts=True) for language in languages]
+    marks, total = np.unique(np.concatenate([m for m, _ in counted]), return_counts=True)
+    table = np.zeros((len(marks), len(languages)), np.float64)
+    for column, (found, counts) in enumerate(counted):
+        table[np.searchsorted(marks, found), column] = counts
+    kept = table.sum(axis=1) >= 2
+    rates = (table[kept] + 0.3) / (table.sum(axis=0) + 0.3 * kept.sum())
+    logs = np.log(rates)
+    return LanguageModel(languages, marks[kept], (logs - logs.mean(axis=1, keepdims=True)).astype(np.float32))
