@@ -16,11 +16,11 @@ from content.collection import Collection
 
 # Said in every language of the content until somebody writes the answer.
 _NOTHING_YET: Mapping[str, str] = {
-    "es": "Todavía no tenemos información comprobada sobre esto. Pregunte en una organización de apoyo.",
-    "pt": "Ainda não temos informação conferida sobre isto. Pergunte em uma organização de apoio.",
-    "en": "We do not have checked information on this yet. Ask at a support organization.",
-    "fr": "Nous n'avons pas encore d'information vérifiée à ce sujet. Demandez à une organisation d'aide.",
-    "ht": "Nou poko gen enfòmasyon verifye sou sa. Mande nan yon òganizasyon ki bay èd.",
+    "es": "Aún no sabemos nada seguro sobre esto. Pida ayuda en la casa de una red de apoyo.",
+    "pt": "Ainda não há nada certo sobre isto. Peça ajuda a um grupo de apoio.",
+    "en": "We do not know this for sure yet. Ask a group that gives help.",
+    "fr": "Nous ne savons pas encore cela de façon sûre. Demandez à un groupe d'aide.",
+    "ht": "Nou poko konnen sa byen. Mande yon gwoup ki bay èd.",
 }
 
 

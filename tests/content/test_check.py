@@ -86,7 +86,7 @@ def _change_fact(folder: Path, country: str, name: str, **changes: str) -> None:
     path = folder / country / "facts.yml"
     facts = yaml.safe_load(path.read_text(encoding="utf-8"))
     next(fact for fact in facts if fact["id"] == name).update(changes)
-    path.write_text(yaml.safe_dump(facts, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.safe_dump(facts, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def test_a_failed_reload_keeps_the_last_good_content(folder: Path) -> None:
