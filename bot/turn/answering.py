@@ -33,6 +33,7 @@ _WITHOUT_DOORS = {
     Found.FULL: N_("The places for this in {place} are full now."),
 }
 _MOST_PAGES = 20
+_PAGE = 3
 
 
 async def answer_need(scene: Scene) -> Performed:
@@ -121,7 +122,7 @@ async def page_of_doors(scene: Scene, need: str, place: Place, page: int) -> Doo
     skip: tuple[str, ...] = ()
     found = Doors()
     for _ in range(page + 1):
-        found = await scene.house.directory.doors(_request(scene, need, place, skip))
+        found = await scene.house.directory.doors(_request(scene, need, place, skip), limit=_PAGE)
         skip += tuple(door.service_id for door in found.doors)
     return found
 
@@ -173,7 +174,7 @@ def _doors_reply(scene: Scene, need: str, place: Place, page: int, found: Doors)
             scene.w(_WITHOUT_DOORS[Found.FOUND if page else outcome], place=place.name(scene.language))
         )
     if found.doors:
-        parts.append(doors_text(found.doors, scene.w, scene.local(place), place.time_zone))
+        parts.append(doors_text(found.doors, scene.w, scene.local(place), place.time_zone, page * _PAGE + 1))
     if scene.heard.others:
         parts.append(scene.w("You asked about more than one thing. The other answers are one press away:"))
     ids = tuple(door.service_id for door in found.doors)

@@ -9,11 +9,12 @@ from bot.logs import describe, get_log
 from bot.replies import Button
 from bot.turn import keyboard
 from bot.turn.scene import Performed, Scene
-from content.wording import wording
+from content.wording import N_, wording
 from demand.outcomes import Outcome
 
 _log = get_log("turn")
 _MOST_FOUND = 3
+_WHICH_LANGUAGE = N_("In which language shall we talk?")
 
 
 async def welcome(scene: Scene) -> Performed:
@@ -25,7 +26,7 @@ async def welcome(scene: Scene) -> Performed:
         w("I answer questions about rights and services for refugees and people who ask for asylum in {places}.",
           places=w.list(names)),
         w("Write your question in your own words, or choose a topic. It is free."),
-        w("I keep no list of who writes. Telegram or this page may show this chat to whoever has your phone."),
+        w("Telegram can see a chat on Telegram, and whoever has your phone can read it. I keep no list of who writes."),
     ])  # fmt: skip
     buttons = [
         keyboard.menu(scene), keyboard.other_place(scene), keyboard.human(scene),

@@ -20,7 +20,7 @@ def card(scene: Scene, shown: Shown, place: Place) -> Reply:
     blocks = [
         f"# {shown.title} · {place.name(scene.language)}",
         _language_note(scene, shown),
-        _numbers_block(scene, numbers),
+        _numbers_block(scene, shown.need, numbers),
         *shown.paragraphs,
         "\n".join(_foot(scene, shown)),
     ]
@@ -57,10 +57,12 @@ def _language_note(scene: Scene, shown: Shown) -> str | None:
     )  # fmt: skip
 
 
-def _numbers_block(scene: Scene, numbers: tuple[EmergencyNumber, ...]) -> str | None:
+def _numbers_block(scene: Scene, need: str, numbers: tuple[EmergencyNumber, ...]) -> str | None:
     if not numbers:
         return None
-    return "\n".join([scene.w("If you are in danger now, call:"), *number_lines(numbers, scene.language)])
+    danger = scene.library.taxonomy.needs[need].sensitive or need == "health.emergency"
+    title = scene.w("If you are in danger now, call:") if danger else scene.w("Numbers you can call:")
+    return "\n".join([title, *number_lines(numbers, scene.language)])
 
 
 def _foot(scene: Scene, shown: Shown) -> list[str]:

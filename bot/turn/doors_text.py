@@ -16,12 +16,12 @@ _SAID_ELSEWHERE = frozenset({
 })  # fmt: skip
 
 
-def doors_text(doors: Sequence[Door], w: Wording, moment: datetime, time_zone: str) -> str:
-    """Several doors, one below the other, numbered when there are more than one."""
-    numbered = len(doors) > 1
+def doors_text(doors: Sequence[Door], w: Wording, moment: datetime, time_zone: str, first: int = 1) -> str:
+    """Several doors, one below the other, numbered from `first` when there are more than one."""
+    numbered = len(doors) > 1 or first > 1
     return "\n\n".join(
         door_text(door, w, moment, time_zone, f"{place}. " if numbered else "")
-        for place, door in enumerate(doors, start=1)
+        for place, door in enumerate(doors, start=first)
     )
 
 

@@ -42,7 +42,10 @@ class OutcomeRecorder(Protocol):
 
 @dataclass(frozen=True)
 class House:
-    """Everything a turn needs. `library` is asked anew each turn, so that a reload is seen at once."""
+    """Everything a turn needs. `library` is asked anew each turn, so that a reload is seen at once.
+
+    `observe` hears of each turn whether it failed and how many seconds it took, and nothing else.
+    """
 
     interpreter: Interpreter
     library: Callable[[], Library]
@@ -51,3 +54,4 @@ class House:
     recorder: OutcomeRecorder
     buttons: Buttons
     clock: Clock
+    observe: Callable[[bool, float], None] = lambda failed, seconds: None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 
 from bot.buttons import Action
 from bot.conversation.deciding import Decision, decide
-from bot.conversation.events import ButtonPressed, Event, Left, PositionShared, TextSaid
+from bot.conversation.events import ButtonPressed, CommandGiven, Event, Left, PositionShared, TextSaid
 from bot.conversation.hearing import Heard
 from bot.conversation.memory import Memory, State
 from bot.conversation.table import Step, Trigger
@@ -42,8 +43,12 @@ class Turn:
 
     async def take(self, event: Event, person: bytes) -> list[Reply]:
         """Answer one event. `person` is the face's opaque key of who asks; it stays in memory only."""
+        begun = perf_counter()
         async with self._sessions.lock(person):
-            return await self._take(event, person)
+            replies = await self._take(event, person)
+        failed = any(reply.outcome == Outcome.FAILURE for reply in replies)
+        self._house.observe(failed, perf_counter() - begun)
+        return replies
 
     def set_out(self, person: bytes, place: str | None = None, language: str | None = None) -> None:
         """Begin with a place and a language that are known before the first word (a city's own page)."""
@@ -58,6 +63,18 @@ class Turn:
                 language_chosen=chosen,
             ),
         )
+
+    @property
+    def library(self) -> Library:
+        """The content in use, for faces that show what stands around the conversation."""
+        return self._house.library()
+
+    async def greet(self, language: str, person: bytes) -> list[Reply]:
+        """The first screen, shown without anything having been asked: nothing is counted or remembered."""
+        library = self._house.library()
+        memory = replace(self._sessions.remembered(person), language=language)
+        scene = self._scene(library, Decision(memory, (), Heard(Trigger.STARTED)), CommandGiven("start"))
+        return list((await self._one(scene, Step.WELCOME)).replies)
 
     def language_of(self, person: bytes) -> str | None:
         """The language of a conversation, for the page around it; None before there is one."""

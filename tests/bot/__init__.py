@@ -1,0 +1,1 @@
+"""The bot: conversation, turn, buttons, sessions, settings, logs, web chat, terminal."""
