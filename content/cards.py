@@ -60,7 +60,7 @@ def facts_of(part: Part) -> tuple[str, ...]:
 def mark_of(part: Part, facts: Mapping[str, Fact], length: int = 2) -> str:
     """A short mark that changes when a text of the part or a value it rests on changes."""
     known = [facts[name] for name in facts_of(part) if name in facts]
-    rests_on = [f"{fact.id} {fact.states} {fact.source_date} {dict(fact.values)}" for fact in known]
+    rests_on = [f"{fact.id} {fact.states} {fact.source_date} {sorted(fact.values.items())}" for fact in known]
     stuff = "\n".join([*rests_on, *(f"{key} {text}" for key, text in sorted(part.texts.items()))])
     digest = hashlib.sha256(stuff.encode()).digest()
     return base64.b32encode(digest).decode().lower()[:length]
