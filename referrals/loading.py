@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from referrals.database import Sessions
-from referrals.records import ServiceRecord
+from referrals.records import OrganizationRecord, ServiceRecord
 from referrals.tables import Organization, Service
 from referrals.writing import Mark, store
 
@@ -127,6 +127,12 @@ def _twins(records: Sequence[ServiceRecord]) -> list[SeedProblem]:
             remedy = "Give each service an id of its own."
             problems.append(SeedProblem(f"{record.place}.yml", record.id, "the id stands twice", remedy))
         seen.add(record.id)
+    described: dict[str, OrganizationRecord] = {}
+    for record in records:
+        if described.setdefault(record.organization.id, record.organization) != record.organization:
+            what = f"organization {record.organization.name} is described in two ways"
+            remedy = "Give it the same name, kind, url and email everywhere."
+            problems.append(SeedProblem(f"{record.place}.yml", record.id, what, remedy))
     return problems
 
 
