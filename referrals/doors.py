@@ -110,6 +110,7 @@ class Door:
     languages: tuple[str, ...] = ()
     eligibility: str | None = None
     checked: date | None = None
+    checked_precision: str = "day"
     confidence: str | None = None
     reasons: tuple[Reason, ...] = ()
     hidden_address: bool = False

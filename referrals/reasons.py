@@ -96,6 +96,8 @@ def _only_for(values: Values, w: Wording, zone: tzinfo) -> str:
         return w("only for people up to {age} years old", age=values["age"])
     if why == "status":
         return w("only for people with another migration status")
+    if why == "excluded":
+        return _not_received(values, w)
     return _only_profile(values, w)
 
 
@@ -109,6 +111,16 @@ def _only_profile(values: Values, w: Wording) -> str:
         "pregnant": w("only for pregnant people"),
         "family": w("only for families"),
         "alone": w("only for people who are alone"),
+    }
+    return known.get(values.get("profile", ""), w("not for your situation"))
+
+
+def _not_received(values: Values, w: Wording) -> str:
+    known = {
+        "woman": w("does not receive women"),
+        "child": w("does not receive children and adolescents"),
+        "family": w("does not receive families"),
+        "pregnant": w("does not receive pregnant people"),
     }
     return known.get(values.get("profile", ""), w("not for your situation"))
 
@@ -136,7 +148,7 @@ def _first_n(values: Values, w: Wording, zone: tzinfo) -> str:
 def _unchecked(values: Values, w: Wording, zone: tzinfo) -> str:
     if "date" not in values:
         return w("we do not know when this was last checked")
-    return w("not checked since {month}", month=w.month(date.fromisoformat(values["date"])))
+    return w("checked in {month}, not since", month=w.month(date.fromisoformat(values["date"])))
 
 
 _SENTENCES: Mapping[str, Callable[[Values, Wording, tzinfo], str]] = {

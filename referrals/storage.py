@@ -5,16 +5,19 @@ Nothing here writes; `referrals.writing` is its counterpart.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Column, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals.records import ServiceRecord, partial_text
 from referrals.tables import Base
 
+_log = logging.getLogger(__name__)
 PARENTS = ("organization", "location", "service")
 CHILDREN = (
     "service_at_location", "phone", "schedule", "language", "eligibility", "required_document", "cost_option",
@@ -42,14 +45,23 @@ def _key(table: Table) -> Column[str]:
 
 
 def assemble(rows: Rows) -> tuple[ServiceRecord, ...]:
-    """The records of fetched rows, by id. Rows were checked when they were written; they are not checked again."""
+    """The records of fetched rows, by id.
+
+    A row that holds no record any more (somebody wrote past us) is named in the log and left out: one bad row
+    must not stop the others from reaching people.
+    """
     organizations = {row["id"]: row for row in rows["organization"]}
     locations = {row["id"]: row for row in rows["location"]}
     children = {
         name: _by_service(rows[name]) for name in rows if name not in ("organization", "service", "location")
     }
-    made = (_record(row, organizations, locations, children) for row in rows["service"])
-    return tuple(sorted(made, key=lambda record: record.id))
+    made: list[ServiceRecord] = []
+    for row in sorted(rows["service"], key=lambda row: str(row["id"])):
+        try:
+            made.append(_record(row, organizations, locations, children))
+        except ValidationError as error:
+            _log.warning("service %s left out: %d fields do not hold", row["id"], error.error_count())
+    return tuple(made)
 
 
 def _by_service(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
