@@ -1,0 +1,159 @@
+"""Takes one update from its arrival to its answer, whatever fails on the way.
+
+Each update is begun in the ledger before anything else and finished after its answer was sent. What fails twice is
+skipped on the third attempt, with an apology. Nobody waits longer than a few seconds without a word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from telegram import Update
+
+from bot.conversation.events import Event, Left
+from bot.face.chats import Chats
+from bot.face.ledger import Ledger, NotLeading
+from bot.face.sending import Blocked, Counts, Sender
+from bot.face.tempo import Tempo
+from bot.face.updates import Taken, read_update
+from bot.logs import describe, get_log
+from bot.replies import Reply
+from bot.turn import Turn
+from content.wording import N_, wording
+
+_log = get_log("bot.face.handling")
+_ATTEMPTS = 3
+APOLOGY = N_(
+    "I am sorry: something in this system failed and I could not answer. Please write it again in other words,"
+    " or choose /menu. If you are in danger now, call the emergency number."
+)
+PATIENCE = N_("One moment, please. I am looking for it.")
+GROUP = N_("Please write to me in a private chat. I do not answer in groups, to protect you.")
+TOO_MANY = N_(
+    "Many messages came at once. I read only the last one; please send the others again, one by one."
+)
+
+
+class Handler:
+    """Handles updates of one bot."""
+
+    def __init__(
+        self, turn: Turn, sender: Sender, ledger: Ledger, chats: Chats, tempo: Tempo, counts: Counts
+    ) -> None:
+        self._turn = turn
+        self._sender = sender
+        self._ledger = ledger
+        self._chats = chats
+        self._tempo = tempo
+        self._counts = counts
+
+    async def handle(self, update: Update) -> None:
+        """Answer an update, once. Returns when it needs no more attention; only cancelling breaks it off."""
+        attempt = await self._ledger.begin(update.update_id)
+        if attempt == 0:
+            self._counts.repeated += 1
+            return
+        try:
+            await self._handle(update, attempt)
+        except asyncio.CancelledError:
+            # Broken off by a stop: the update stays at Telegram and comes again.
+            with contextlib.suppress(NotLeading):
+                await asyncio.shield(self._ledger.give_back(update.update_id))
+            raise
+        await self._ledger.finish(update.update_id)
+
+    async def set_aside(self, update: Update, *, tell: bool) -> None:
+        """One message too many of one chat: not answered, and the person knows."""
+        if await self._ledger.begin(update.update_id) == 0:
+            return
+        self._counts.set_aside += 1
+        taken = self._read(update)
+        if tell and taken and taken.private:
+            with contextlib.suppress(Exception):
+                await self._sender.say(taken.chat, self._words(taken, TOO_MANY))
+        await self._ledger.finish(update.update_id)
+
+    async def _handle(self, update: Update, attempt: int) -> None:
+        taken = self._read(update)
+        if taken is None:
+            return
+        self._counts.taken += 1
+        pressed = asyncio.create_task(self._sender.answer_press(taken.query_id)) if taken.query_id else None
+        try:
+            await self._attempts(update.update_id, taken, attempt)
+        finally:
+            if pressed:
+                await pressed
+
+    def _read(self, update: Update) -> Taken | None:
+        try:
+            return read_update(update)
+        except Exception as error:
+            self._counts.unreadable += 1
+            _log.error("an update cannot be read", exception=describe(error))
+            return None
+
+    async def _attempts(self, update_id: int, taken: Taken, attempt: int) -> None:
+        while attempt < _ATTEMPTS:
+            try:
+                await self._answer(taken)
+            except Blocked:
+                await self._forget(taken)
+                return
+            except Exception as error:
+                self._counts.failed += 1
+                _log.error("an update failed", attempt=attempt, exception=describe(error))
+            else:
+                return
+            await asyncio.sleep(self._tempo.between_attempts)
+            attempt = max(attempt + 1, await self._ledger.begin(update_id))
+        await self._skip(taken)
+
+    async def _answer(self, taken: Taken) -> None:
+        if taken.message_id is not None and taken.private:
+            self._chats.note(taken.chat, taken.message_id)
+        if not taken.private:
+            await self._tell_group(taken)
+        elif isinstance(taken.event, Left):
+            await self._forget(taken)
+        elif taken.event is not None:
+            replies = await self._take(taken.event, taken)
+            await self._sender.send(taken.chat, replies)
+
+    async def _take(self, event: Event, taken: Taken) -> list[Reply]:
+        """Run the turn under its deadline; say a word when it takes long."""
+        running = asyncio.create_task(self._turn.take(event, self._chats.person(taken.chat)))
+        try:
+            done, _ = await asyncio.wait({running}, timeout=self._tempo.patience)
+            if not done:
+                await self._say_patience(taken)
+            async with asyncio.timeout(self._tempo.update - self._tempo.patience):
+                return await running
+        finally:
+            running.cancel()
+
+    async def _say_patience(self, taken: Taken) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._tempo.patience):
+                await self._sender.say(taken.chat, self._words(taken, PATIENCE))
+
+    async def _tell_group(self, taken: Taken) -> None:
+        if not isinstance(taken.event, Left) and self._chats.may_tell_group(taken.chat):
+            await self._sender.say(taken.chat, self._words(taken, GROUP))
+        self._chats.forget(taken.chat)
+
+    async def _forget(self, taken: Taken) -> None:
+        if taken.private:
+            await self._turn.take(Left(), self._chats.person(taken.chat))
+        self._chats.forget(taken.chat)
+
+    async def _skip(self, taken: Taken) -> None:
+        self._counts.skipped += 1
+        _log.error("an update was skipped after failing twice", count=self._counts.skipped)
+        with contextlib.suppress(Exception):
+            if taken.private and taken.event is not None:
+                await self._sender.say(taken.chat, self._words(taken, APOLOGY))
+
+    def _words(self, taken: Taken, sentence: str) -> str:
+        return wording(self._chats.language(taken.chat, taken.hint))(sentence)
