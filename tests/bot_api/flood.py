@@ -43,7 +43,9 @@ class Flood:
         if now < until:
             self.inside_pause += 1
             return max(1, math.ceil(until - now))
-        if not self.enabled or (self._room(now) and self._room_in_chat(chat, now) and self._room_in_group(chat, now)):
+        if not self.enabled or (
+            self._room(now) and self._room_in_chat(chat, now) and self._room_in_group(chat, now)
+        ):
             return 0
         self.refused += 1
         self.order_pause(self.pause_seconds)

@@ -10,8 +10,27 @@ from typing import Any
 
 from tests.bot_api.rules import BUTTONS, CALLBACK_DATA_BYTES, ENTITIES, TEXT_UNITS
 
-_TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "span", "tg-spoiler", "a", "code", "pre", "blockquote", "tg-emoji"}
-_PIECE = re.compile(r"<(/?)([^<>\s/]*)([^<>]*)>|(&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);)|([^<&]+|&)|(<)", re.S)
+_TAGS = {
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "ins",
+    "s",
+    "strike",
+    "del",
+    "span",
+    "tg-spoiler",
+    "a",
+    "code",
+    "pre",
+    "blockquote",
+    "tg-emoji",
+}
+_PIECE = re.compile(
+    r"<(/?)([^<>\s/]*)([^<>]*)>|(&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);)|([^<&]+|&)|(<)", re.S
+)
 
 
 class Refused(Exception):  # noqa: N818 (it is an answer, not an error of ours)
@@ -72,7 +91,7 @@ def _parse_html(text: str) -> Parsed:
             entities += 1
             open_tags.append(_opened(name, piece.start()))
     if open_tags:
-        raise bad(f'can\'t parse entities: Can\'t find end tag corresponding to start tag "{open_tags[-1]}"')
+        raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{open_tags[-1]}\"")
     return Parsed("".join(shown), entities)
 
 
@@ -112,7 +131,7 @@ def parse_keyboard(raw: str | None) -> dict[str, Any] | None:
 
 def _check_inline(rows: Any) -> None:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad("field \"inline_keyboard\" must be of type Array of Arrays")
+        raise bad('field "inline_keyboard" must be of type Array of Arrays')
     if sum(len(row) for row in rows) > BUTTONS:
         raise bad("reply markup is too long")
     for row in rows:
@@ -123,7 +142,11 @@ def _check_inline(rows: Any) -> None:
 def _check_button(button: dict[str, Any]) -> None:
     if not str(button.get("text", "")).strip():
         raise bad("inline keyboard button text must be non-empty")
-    actions = [key for key in ("callback_data", "url", "web_app", "switch_inline_query", "copy_text", "login_url") if key in button]
+    actions = [
+        key
+        for key in ("callback_data", "url", "web_app", "switch_inline_query", "copy_text", "login_url")
+        if key in button
+    ]
     if len(actions) != 1:
         raise bad("text buttons are unallowed in the inline keyboard")
     if "callback_data" in button and not 0 < len(button["callback_data"].encode()) <= CALLBACK_DATA_BYTES:

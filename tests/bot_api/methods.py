@@ -56,13 +56,19 @@ class Methods:
         return await method(parameters)
 
     async def getMe(self, _: Parameters) -> Any:
-        return self.api.me | {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return self.api.me | {
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
 
     # Receiving
 
     async def getUpdates(self, given: Parameters) -> Any:
         if self.api.webhook:
-            await self._conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+            await self._conflict(
+                "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+            )
         offset = _integer(given, "offset", 0)
         limit = min(UPDATES_PER_CALL, max(1, _integer(given, "limit", UPDATES_PER_CALL)))
         timeout = min(LONG_POLL_SECONDS, max(0, _integer(given, "timeout", 0)))
@@ -78,7 +84,9 @@ class Methods:
     async def _long_poll(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
         if not timeout:
             return []
-        self.abort_long_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
+        self.abort_long_poll(
+            "terminated by other getUpdates request; make sure that only one bot instance is running"
+        )
         mine: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting = mine
         end = asyncio.get_running_loop().time() + timeout
@@ -88,7 +96,9 @@ class Methods:
             if self._waiting is mine:
                 self._waiting = None
 
-    async def _until_something(self, mine: asyncio.Future[str], offset: int, limit: int, end: float) -> list[dict[str, Any]]:
+    async def _until_something(
+        self, mine: asyncio.Future[str], offset: int, limit: int, end: float
+    ) -> list[dict[str, Any]]:
         loop = asyncio.get_running_loop()
         while True:
             if mine.done():
@@ -129,7 +139,9 @@ class Methods:
         if given.get("drop_pending_updates", "").lower() == "true":
             self.api.updates.clear()
             self.api.dropped_pending += 1
-        await self._replace_webhook(Webhook(self.api, url, secret, _integer(given, "max_connections", 40)) if url else None)
+        await self._replace_webhook(
+            Webhook(self.api, url, secret, _integer(given, "max_connections", 40)) if url else None
+        )
         return True
 
     async def deleteWebhook(self, given: Parameters) -> Any:
@@ -149,8 +161,16 @@ class Methods:
 
     async def getWebhookInfo(self, _: Parameters) -> Any:
         hook = self.api.webhook
-        info = {"url": hook.url if hook else "", "has_custom_certificate": False, "pending_update_count": len(self.api.updates.waiting)}
-        return info | ({"last_error_message": hook.last_error, "last_error_date": self.api.clock.date()} if hook and hook.last_error else {})
+        info = {
+            "url": hook.url if hook else "",
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.api.updates.waiting),
+        }
+        return info | (
+            {"last_error_message": hook.last_error, "last_error_date": self.api.clock.date()}
+            if hook and hook.last_error
+            else {}
+        )
 
     # Sending
 
@@ -165,7 +185,9 @@ class Methods:
         if not given.get("title", "").strip() or not given.get("address", "").strip():
             raise bad("venue title and address must be non-empty")
         venue = {"location": place, "title": given["title"], "address": given["address"]}
-        return self._sent(chat, given, text=given["title"], kind="venue", fields={"venue": venue, "location": place})
+        return self._sent(
+            chat, given, text=given["title"], kind="venue", fields={"venue": venue, "location": place}
+        )
 
     async def sendLocation(self, given: Parameters) -> Any:
         chat = self._may_send(given)
@@ -178,9 +200,14 @@ class Methods:
     async def editMessageText(self, given: Parameters) -> Any:
         chat = self._may_send(given)
         message = self._mine(chat, given)
-        parsed, markup = parse_text(given.get("text", ""), given.get("parse_mode", "")), parse_keyboard(given.get("reply_markup"))
+        parsed, markup = (
+            parse_text(given.get("text", ""), given.get("parse_mode", "")),
+            parse_keyboard(given.get("reply_markup")),
+        )
         if (parsed.text, markup) == (message.text, message.markup):
-            raise bad("message is not modified: specified new message content and reply markup are exactly the same")
+            raise bad(
+                "message is not modified: specified new message content and reply markup are exactly the same"
+            )
         message.text, message.raw, message.markup = parsed.text, given.get("text", ""), markup
         return self.api.as_json(message)
 
@@ -189,7 +216,9 @@ class Methods:
         message = self._mine(chat, given)
         markup = parse_keyboard(given.get("reply_markup"))
         if markup == message.markup:
-            raise bad("message is not modified: specified new message content and reply markup are exactly the same")
+            raise bad(
+                "message is not modified: specified new message content and reply markup are exactly the same"
+            )
         message.markup = markup
         return self.api.as_json(message)
 
@@ -260,9 +289,19 @@ class Methods:
             raise Refused(429, f"Too Many Requests: retry after {wait}", wait)
         return chat
 
-    def _sent(self, chat: int, given: Parameters, text: str, kind: str, raw: str = "", fields: dict[str, Any] | None = None) -> Any:
+    def _sent(
+        self,
+        chat: int,
+        given: Parameters,
+        text: str,
+        kind: str,
+        raw: str = "",
+        fields: dict[str, Any] | None = None,
+    ) -> Any:
         markup = parse_keyboard(given.get("reply_markup"))
-        message = self.api.new_message(chat, from_bot=True, text=text, kind=kind, fields=fields or {}, raw=raw, markup=markup)
+        message = self.api.new_message(
+            chat, from_bot=True, text=text, kind=kind, fields=fields or {}, raw=raw, markup=markup
+        )
         return self.api.as_json(message)
 
     def _mine(self, chat: int, given: Parameters) -> Message:

@@ -39,7 +39,9 @@ class Message:
 class Person:
     """One account in its private chat with the bot (or in a group, with `group`)."""
 
-    def __init__(self, api: BotApi, user_id: int, language: str | None = "es", group: int | None = None) -> None:
+    def __init__(
+        self, api: BotApi, user_id: int, language: str | None = "es", group: int | None = None
+    ) -> None:
         self.api = api
         self.user_id = user_id
         self.chat_id = group if group is not None else user_id
@@ -70,8 +72,16 @@ class Person:
 
     def sends(self, age: float = 0, **fields: Any) -> int:
         """Send any kind of message: photo, voice, location, contact … as Telegram's fields."""
-        message = self.api.new_message(self.chat_id, from_bot=False, text=str(fields.get("text", "")), fields=fields, age=age)
-        body = {"message_id": message.message_id, "date": message.date, "chat": self.chat, "from": self.user, **fields}
+        message = self.api.new_message(
+            self.chat_id, from_bot=False, text=str(fields.get("text", "")), fields=fields, age=age
+        )
+        body = {
+            "message_id": message.message_id,
+            "date": message.date,
+            "chat": self.chat,
+            "from": self.user,
+            **fields,
+        }
         return self.api.deliver("message", body, self.chat_id, age)
 
     async def sends_photo(self) -> int:
@@ -91,9 +101,13 @@ class Person:
         for message in [on] if on else reversed(self.visible):
             for button in message.buttons:
                 if label.casefold() in button["text"].casefold():
-                    assert "callback_data" in button, f"{button['text']!r} opens an address, it is not pressed"
+                    assert "callback_data" in button, (
+                        f"{button['text']!r} opens an address, it is not pressed"
+                    )
                     return self.presses_data(button["callback_data"], message)
-        raise AssertionError(f"no button with {label!r}; there are {[message.labels for message in self.visible]}")
+        raise AssertionError(
+            f"no button with {label!r}; there are {[message.labels for message in self.visible]}"
+        )
 
     def presses_data(self, data: str, on: Message | None = None, *, inaccessible: bool = False) -> int:
         """Press a button with this data, be it forged, old or on a message that is gone."""
@@ -103,7 +117,13 @@ class Person:
         if inaccessible or on is None or on.deleted:
             body["message"] = {"chat": self.chat, "message_id": message_id, "date": 0}
         else:
-            body["message"] = {"chat": self.chat, "message_id": message_id, "date": on.date, "from": self.api.me, "text": on.text}
+            body["message"] = {
+                "chat": self.chat,
+                "message_id": message_id,
+                "date": on.date,
+                "from": self.api.me,
+                "text": on.text,
+            }
         return self.api.deliver("callback_query", body, self.chat_id)
 
     async def blocks(self) -> int:
@@ -132,7 +152,9 @@ class Person:
     @property
     def visible(self) -> list[Message]:
         """The bot's messages that are still there, oldest first."""
-        return [message for message in self.api.messages(self.chat_id) if message.from_bot and not message.deleted]
+        return [
+            message for message in self.api.messages(self.chat_id) if message.from_bot and not message.deleted
+        ]
 
     @property
     def unread(self) -> list[Message]:
@@ -145,7 +167,9 @@ class Person:
             async with asyncio.timeout(within):
                 await self.api.until(lambda: self._answered(words))
         except TimeoutError:
-            raise AssertionError(f"nothing with {words!r} within {within} s; unread: {[m.text for m in self.unread]}") from None
+            raise AssertionError(
+                f"nothing with {words!r} within {within} s; unread: {[m.text for m in self.unread]}"
+            ) from None
         return self.has_read()
 
     def has_read(self) -> list[Message]:

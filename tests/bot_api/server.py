@@ -68,7 +68,12 @@ class Server:
             connection.start_next_cycle()
 
     async def _answer(
-        self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request, body: bytes
+        self,
+        connection: h11.Connection,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        request: h11.Request,
+        body: bytes,
     ) -> None:
         token, method = _target(request)
         await asyncio.sleep(self.api.faults.delay())
@@ -103,7 +108,9 @@ class Server:
         return code, json.dumps(answer).encode()
 
 
-async def _receive(connection: h11.Connection, reader: asyncio.StreamReader) -> tuple[h11.Request | None, bytes]:
+async def _receive(
+    connection: h11.Connection, reader: asyncio.StreamReader
+) -> tuple[h11.Request | None, bytes]:
     request: h11.Request | None = None
     body = bytearray()
     while True:
@@ -123,7 +130,11 @@ async def _receive(connection: h11.Connection, reader: asyncio.StreamReader) -> 
 def _target(request: h11.Request) -> tuple[str, str]:
     path = unquote(urlsplit(request.target.decode("ascii", "replace")).path)
     parts = path.strip("/").split("/")
-    return (parts[0].removeprefix("bot"), parts[1]) if len(parts) == 2 and parts[0].startswith("bot") else ("", "")
+    return (
+        (parts[0].removeprefix("bot"), parts[1])
+        if len(parts) == 2 and parts[0].startswith("bot")
+        else ("", "")
+    )
 
 
 def _parameters(request: h11.Request, body: bytes) -> dict[str, str]:
@@ -132,11 +143,15 @@ def _parameters(request: h11.Request, body: bytes) -> dict[str, str]:
     kind = next((value for name, value in request.headers if name == b"content-type"), b"").decode()
     if kind.startswith("application/json"):
         fields = json.loads(body or b"{}")
-        return given | {key: value if isinstance(value, str) else json.dumps(value) for key, value in fields.items()}
+        return given | {
+            key: value if isinstance(value, str) else json.dumps(value) for key, value in fields.items()
+        }
     return given | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def _write(connection: h11.Connection, writer: asyncio.StreamWriter, status: int, payload: bytes, *, half: bool) -> None:
+def _write(
+    connection: h11.Connection, writer: asyncio.StreamWriter, status: int, payload: bytes, *, half: bool
+) -> None:
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))]
     raw = connection.send(h11.Response(status_code=status, headers=headers))
     assert raw is not None

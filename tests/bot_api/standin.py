@@ -35,10 +35,17 @@ class Call(NamedTuple):
 class BotApi:
     """One bot at Telegram. Use as `async with`."""
 
-    def __init__(self, *, flood: bool = True, faults: Faults | None = None, port: int = 0, seed: int = 0) -> None:
+    def __init__(
+        self, *, flood: bool = True, faults: Faults | None = None, port: int = 0, seed: int = 0
+    ) -> None:
         self.clock = Clock()
         self.token = TOKEN
-        self.me: dict[str, Any] = {"id": 123456789, "is_bot": True, "first_name": "Orienta", "username": "orienta_test_bot"}
+        self.me: dict[str, Any] = {
+            "id": 123456789,
+            "is_bot": True,
+            "first_name": "Orienta",
+            "username": "orienta_test_bot",
+        }
         self.updates = Updates(self.clock, seed)
         self.flood = Flood(self.clock, enabled=flood)
         self.faults = faults or Faults()
@@ -64,7 +71,9 @@ class BotApi:
         self._port = await self._server.start(self._port)
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.webhook:
             await self.webhook.stop()
         await self._server.stop()
@@ -74,7 +83,9 @@ class BotApi:
         """Base address, without /bot."""
         return f"http://127.0.0.1:{self._port}"
 
-    def person(self, user_id: int | None = None, *, language: str | None = "es", group: int | None = None) -> Person:
+    def person(
+        self, user_id: int | None = None, *, language: str | None = "es", group: int | None = None
+    ) -> Person:
         """Somebody new who may write to the bot."""
         person = Person(self, user_id or 5_000_000_000 + len(self.chats), language, group)
         self.chats.setdefault(person.chat_id, []).append(person)
@@ -90,7 +101,9 @@ class BotApi:
                     markup: dict[str, Any] | None = None, age: float = 0) -> Message:  # fmt: skip
         """Put a message into a chat."""
         self._message_id += 1
-        message = Message(self._message_id, chat, self.clock.date() - int(age), from_bot, text, raw, markup, kind, fields)
+        message = Message(
+            self._message_id, chat, self.clock.date() - int(age), from_bot, text, raw, markup, kind, fields
+        )
         self._messages.setdefault(chat, []).append(message)
         if from_bot:
             for listener in self.on_message:
@@ -117,7 +130,12 @@ class BotApi:
     def as_json(self, message: Message) -> dict[str, Any]:
         """A message as Telegram's Message."""
         chat = self.chats[message.chat_id][0].chat
-        body: dict[str, Any] = {"message_id": message.message_id, "date": message.date, "chat": chat, "from": self.me}
+        body: dict[str, Any] = {
+            "message_id": message.message_id,
+            "date": message.date,
+            "chat": chat,
+            "from": self.me,
+        }
         return body | ({"text": message.text} if message.kind == "text" else {}) | message.fields
 
     def check_token(self, token: str) -> None:

@@ -40,7 +40,11 @@ class Webhook:
 
     async def stop(self) -> None:
         """Deliver no more."""
-        tasks = [task for task in (self._task, *self._chats.values()) if task and task is not asyncio.current_task()]
+        tasks = [
+            task
+            for task in (self._task, *self._chats.values())
+            if task and task is not asyncio.current_task()
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -53,7 +57,9 @@ class Webhook:
                 for queued in self.api.updates.waiting:
                     task = self._chats.get(queued.chat)
                     if task is None or task.done():
-                        self._chats[queued.chat] = asyncio.create_task(self._deliver_chat(client, queued.chat))
+                        self._chats[queued.chat] = asyncio.create_task(
+                            self._deliver_chat(client, queued.chat)
+                        )
                 await change.wait()
 
     async def _deliver_chat(self, client: httpx.AsyncClient, chat: int) -> None:

@@ -8,7 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.events import ButtonPressed, CommandGiven, Event, Left, PositionShared, SomethingElseSent, TextSaid
+from bot.conversation.events import (
+    ButtonPressed,
+    CommandGiven,
+    Event,
+    Left,
+    PositionShared,
+    SomethingElseSent,
+    TextSaid,
+)
 from bot.face import TelegramFace
 from bot.face.tempo import Tempo
 from bot.replies import Button, Reply
@@ -16,7 +24,16 @@ from bot.settings import Settings
 from tests.bot_api import BotApi
 
 # As in life, with the waiting made short.
-FAST = Tempo(poll=5, patience=1, update=3, stop=2, between_attempts=0.01, back_off_first=0.05, back_off_most=0.3, lead_retry=0.1)
+FAST = Tempo(
+    poll=5,
+    patience=1,
+    update=3,
+    stop=2,
+    between_attempts=0.01,
+    back_off_first=0.05,
+    back_off_most=0.3,
+    lead_retry=0.1,
+)
 # For tests about something else than the limits.
 FREE = Tempo(
     poll=5, patience=1, update=3, stop=2, between_attempts=0.01, back_off_first=0.02, back_off_most=0.2, lead_retry=0.1,
@@ -62,7 +79,9 @@ def settings_for(api: BotApi, data_dir: Path, **given: Any) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def running(api: BotApi, data_dir: Path, turn: Any = None, tempo: Tempo = FREE, **given: Any) -> AsyncIterator[TelegramFace]:
+async def running(
+    api: BotApi, data_dir: Path, turn: Any = None, tempo: Tempo = FREE, **given: Any
+) -> AsyncIterator[TelegramFace]:
     """A face that receives; stopped gracefully at the end."""
     face = TelegramFace(settings_for(api, data_dir, **given), turn or EchoTurn(), tempo)
     stop = asyncio.Event()

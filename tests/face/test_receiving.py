@@ -195,7 +195,9 @@ async def test_a_wrong_token_stops_with_a_sentence(tmp_path: Path) -> None:
             api.token = "123456789:AAstand-in_stand-in_stand-in_stand-in"
             from pydantic import SecretStr
 
-            face = TelegramFace(settings.model_copy(update={"telegram_token": SecretStr(token)}), EchoTurn(), FREE)
+            face = TelegramFace(
+                settings.model_copy(update={"telegram_token": SecretStr(token)}), EchoTurn(), FREE
+            )
             with pytest.raises(WrongToken) as raised:
                 await face.serve(asyncio.Event())
             assert "ORIENTA_TELEGRAM_TOKEN" in str(raised.value)
@@ -234,7 +236,15 @@ async def test_it_survives_an_outage_in_the_middle(tmp_path: Path) -> None:
 
 async def test_nothing_is_lost_on_a_bad_line(tmp_path: Path) -> None:
     """Resets, half answers, 502 and pages of some proxy: everybody is answered, in order; a reply may come twice."""
-    faults = Faults(seed=3, reset_before=0.05, reset_after=0.05, half_answer=0.05, server_error=0.05, not_json=0.05, latency=(0, 0.01))
+    faults = Faults(
+        seed=3,
+        reset_before=0.05,
+        reset_after=0.05,
+        half_answer=0.05,
+        server_error=0.05,
+        not_json=0.05,
+        latency=(0, 0.01),
+    )
     async with BotApi(flood=False, faults=faults) as api, running(api, tmp_path):
         people = [api.person() for _ in range(10)]
         for number in range(10):
