@@ -19,7 +19,7 @@ import structlog
 # These log addresses (with the token inside), bodies (with the text inside) or parameters of statements.
 TALKATIVE = (
     "httpx", "httpcore", "telegram", "uvicorn", "uvicorn.access", "uvicorn.error", "asyncio", "aiosqlite",
-    "sqlalchemy", "multipart", "python_multipart", "starlette", "psycopg", "apscheduler",
+    "sqlalchemy", "multipart", "python_multipart", "starlette", "psycopg", "alembic",
 )  # fmt: skip
 # What our own code may say about an event. Anything else is dropped: a new field is a decision, made here.
 FIELDS = frozenset({
@@ -29,6 +29,7 @@ FIELDS = frozenset({
 })  # fmt: skip
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _CUT = "[removed]"
+_OWN = frozenset({"_record", "_from_structlog"})  # structlog's own, taken away before anything is written
 
 
 class Redaction:
@@ -52,7 +53,7 @@ class Redaction:
 
 def only_known_fields(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every field that nobody decided to log."""
-    return {key: value for key, value in event.items() if key in FIELDS}
+    return {key: value for key, value in event.items() if key in FIELDS or key in _OWN}
 
 
 def without_values(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -100,6 +101,8 @@ def set_up_logs(level: str = "INFO", secrets: Iterable[str] = (), stream: TextIO
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(shared))
     handler.addFilter(_BareMessage())
+    # A record that cannot be formatted would otherwise be printed with its arguments.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

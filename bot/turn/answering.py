@@ -73,7 +73,8 @@ async def show_map(scene: Scene) -> Performed:
 
 async def show_service(scene: Scene) -> Performed:
     """One service that was found by its name."""
-    door = await scene.house.directory.service(scene.heard.item, scene.language, scene.moment)
+    here = scene.place.code if scene.place else None
+    door = await scene.house.directory.service(scene.heard.item, scene.language, here, scene.moment)
     if door is None or scene.place is None:
         return Performed(
             (scene.reply(scene.w("This place is not in our list any more."), [keyboard.menu(scene)]),)

@@ -160,7 +160,7 @@ async def _services(scene: Scene) -> list[Button]:
     if scene.place is None or not scene.text:
         return []
     try:
-        found = await scene.house.directory.search(scene.text, scene.place.code, scene.language, scene.moment)
+        found = await scene.house.directory.search(scene.text, scene.place.code, scene.language)
     except Exception as error:
         _log.error("search failed", part="directory", error=describe(error))
         return []

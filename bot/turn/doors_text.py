@@ -100,4 +100,7 @@ def _checked(door: Door, w: Wording, time_zone: str) -> str | None:
     if old:
         words = in_words(old[0], w, time_zone)
         return words[:1].upper() + words[1:]
-    return w("Checked in {month}.", month=w.month(door.checked)) if door.checked else None
+    if door.checked is None:
+        return None
+    year_alone = getattr(door, "checked_precision", "month") == "year"
+    return w("Checked in {month}.", month=str(door.checked.year) if year_alone else w.month(door.checked))

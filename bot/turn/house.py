@@ -23,11 +23,13 @@ class DoorDirectory(Protocol):
         """The doors for a request, in order, each with its reasons."""
         ...
 
-    async def service(self, service_id: str, language: str, moment: datetime) -> Door | None:
-        """One service as it stands at a moment; None when it is gone."""
+    async def service(
+        self, service_id: str, language: str = "es", place: str | None = None, moment: datetime | None = None
+    ) -> Door | None:
+        """One service as it stands at a moment, by the clock of a place; None when it is gone."""
         ...
 
-    async def search(self, words: str, place: str, language: str, moment: datetime) -> Sequence[Door]:
+    async def search(self, words: str, place: str, language: str) -> Sequence[Door]:
         """Services of a place whose name holds the words, typing errors forgiven."""
         ...
 

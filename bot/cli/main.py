@@ -1,0 +1,34 @@
+"""The tree of commands, and the two things all of them share: clean logs and errors that are sentences."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import content, operate, talk, understand
+
+app = typer.Typer(
+    name="orienta",
+    help="Information and referral for refugees and people who ask for asylum, city by city.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+talk.add_to(app)
+understand.add_to(app)
+operate.add_to(app)
+app.add_typer(content.app, name="content")
+
+
+def main() -> None:
+    """Run a command; what an operator can mend is one sentence on standard error and exit code 1."""
+    from bot.cli.shared import is_for_the_operator
+
+    try:
+        app()
+    except Exception as error:
+        if not is_for_the_operator(error):
+            raise
+        print(error, file=sys.stderr)
+        sys.exit(1)

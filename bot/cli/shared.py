@@ -1,0 +1,68 @@
+"""What commands share: settings, today's date on the operator's clock, and honest words for a room that is away."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import UTC, date, datetime
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def room(module: str) -> ModuleType:
+    """A module of another room; when it is not there, the command says so and ends with 1."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if not error.name or not (module == error.name or module.startswith(f"{error.name}.")):
+            raise
+        typer.echo(f"This is not built yet ({module} is missing).", err=True)
+        raise typer.Exit(1) from None
+
+
+def settings() -> Settings:
+    """The settings, with logs set up by them."""
+    from bot.logs import set_up_logs
+    from bot.settings import read_settings
+
+    read = read_settings()
+    token = read.telegram_token.get_secret_value() if read.telegram_token else ""
+    webhook = read.webhook_secret.get_secret_value() if read.webhook_secret else ""
+    key = read.secret_key.get_secret_value() if read.secret_key else ""
+    set_up_logs(read.log_level, [secret for secret in (token, webhook, key) if secret])
+    return read
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today, on the operator's clock."""
+    return now().astimezone().date()
+
+
+def end(code: int) -> None:
+    """End with an exit code other than 0."""
+    if code:
+        raise typer.Exit(code)
+
+
+def is_for_the_operator(error: Exception) -> bool:
+    """Whether an error is a sentence that its reader can act on, not a fault of the program."""
+    from bot.settings import WrongSettingsError
+
+    if isinstance(error, WrongSettingsError):
+        return True
+    # Errors of other rooms that carry sentences, told by name so that no room is imported for it.
+    return type(error).__name__ in {
+        "ContentProblemsError",
+        "ModelError",
+        "AddressInUseError",
+        "TrainingDataError",
+    }

@@ -1,0 +1,148 @@
+"""Run the house: one process for web chat, console and Telegram, with a graceful stop; or one talk over lines.
+
+Prints addresses and then `ready` when it can answer, and nothing before. Stops on SIGTERM and SIGINT: what has
+begun is answered, then everything is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, TextIO
+
+import uvicorn
+
+from bot.logs import get_log
+from bot.settings import Settings
+from bot.terminal import Terminal
+from bot.web.app import build_app
+from bot.wiring import Wired, open_house, telegram_face
+
+_log = get_log("run")
+_GRACE_SECONDS = 10
+
+
+class AddressInUseError(Exception):
+    """Somebody else listens there; the message says how to choose another port."""
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: one stop for web and Telegram together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
+    """Serve until a signal; every part stops before this returns."""
+    listening = _listen(host, port)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    with listening:
+        async with open_house(settings) as wired:
+            await _serve(settings, wired, listening, stop, out)
+
+
+async def _serve(
+    settings: Settings, wired: Wired, listening: socket.socket, stop: asyncio.Event, out: TextIO
+) -> None:
+    face = telegram_face(settings, wired.turn)
+    app = build_app(
+        wired.turn, checks=wired.checks, metrics=wired.metrics, mounts=wired.mounts,
+        routes=face.routes() if face else (),
+    )  # fmt: skip
+    server = _Server(
+        uvicorn.Config(
+            app, lifespan="off", log_config=None, access_log=False, server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    )  # fmt: skip
+    web = asyncio.create_task(server.serve(sockets=[listening]), name="web")
+    parts = [web, *(asyncio.create_task(part(stop), name="part") for part in wired.parts)]
+    if face:
+        parts.append(asyncio.create_task(face.serve(stop), name="telegram"))
+    announced = asyncio.create_task(_announce(server, listening, wired, bool(face), out))
+    try:
+        await _until_stopped(parts, stop)
+    finally:
+        announced.cancel()
+        stop.set()
+        server.should_exit = True
+        results = await asyncio.gather(*parts, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _until_stopped(parts: list[asyncio.Task[Any]], stop: asyncio.Event) -> None:
+    """Wait for the signal, or for a part that ends before its time."""
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+
+
+async def _announce(
+    server: uvicorn.Server, listening: socket.socket, wired: Wired, telegram: bool, out: TextIO
+) -> None:
+    while not server.started:
+        await asyncio.sleep(0.01)
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (compared only)
+    print(f"chat     http://{shown}:{port}/", file=out)
+    if "/console" in wired.mounts:
+        print(f"console  http://{shown}:{port}/console", file=out)
+    if telegram:
+        print("telegram served", file=out)
+    print("ready", file=out, flush=True)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise AddressInUseError(
+            f"PORT: cannot listen on {host} port {port} ({error.strerror}). Choose another with PORT=… or --port."
+        ) from None
+
+
+async def talk_on_lines(
+    settings: Settings,
+    lines: TextIO,
+    out: TextIO,
+    place: str | None = None,
+    language: str | None = None,
+    *,
+    as_json: bool = False,
+) -> int:
+    """One conversation over two streams; 1 when the place or the language is not known."""
+    async with open_house(settings, serving=False) as wired:
+        library = wired.turn.library
+        places = [known.code for known in library.places.open]
+        languages = [known.code for known in library.languages]
+        for name, given, known in (("--place", place, places), ("--language", language, languages)):
+            if given is not None and given not in known:
+                print(f"{name}: {given} is not known. Known are: {', '.join(known)}.", file=out)
+                return 1
+
+        def write(text: str) -> None:
+            print(text, file=out, flush=True)
+
+        terminal = Terminal(wired.turn, write, as_lines_of_json=as_json)
+        terminal.set_out(place, language)
+        if not as_json and lines.isatty():
+            await terminal.welcome()
+        await terminal.talk(_lines_of(lines))
+    return 0
+
+
+async def _lines_of(lines: TextIO) -> AsyncIterator[str]:
+    while line := await asyncio.to_thread(lines.readline):
+        yield line

@@ -1,0 +1,141 @@
+"""The one place that builds: settings go in, a house with everything in it comes out.
+
+Nothing else in the code knows which implementation is in use, and importing this builds nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.buttons import Buttons
+from bot.logs import get_log
+from bot.sessions import Sessions
+from bot.settings import Settings, secret_key
+from bot.turn import Turn
+from bot.turn.house import House
+from bot.web.watch import Check, Metrics
+from content.library import Library
+from content.loading import Shelf, load_library
+from demand.outcomes import Happening
+from nlu.reading import Interpreter
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from bot.face import TelegramFace
+    from referrals.directory import Directory
+
+_log = get_log("wiring")
+Part = Callable[[asyncio.Event], Awaitable[None]]
+
+
+@dataclass
+class Wired:
+    """A built house. `parts` run beside the web until they are told to stop."""
+
+    turn: Turn
+    metrics: Metrics
+    checks: dict[str, Check] = field(default_factory=dict)
+    mounts: dict[str, ASGIApp] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+
+
+class NothingCounted:
+    """Counts nothing: for the terminal, where the one who writes tries the assistant out."""
+
+    def count(self, happening: Happening, asker: bytes, moment: datetime) -> None:
+        """Let it go."""
+
+
+class NothingRecorded:
+    """Keeps no outcome of a door: for the terminal, as above."""
+
+    async def record(self, service_id: str, outcome: str, moment: datetime) -> None:
+        """Let it go."""
+
+
+def now() -> datetime:
+    """The clock of the product; everything else is handed the moment."""
+    return datetime.now(UTC)
+
+
+def codes_of(library: Library) -> list[str]:
+    """Every code that a button may name, of places and languages in preparation too."""
+    places = [place.code for place in library.places.all]
+    return [*library.taxonomy.needs, *places, *library.collection.languages]
+
+
+def embedded_interpreter(model: Path | None = None) -> Interpreter:
+    """The engine inside this process."""
+    from nlu.embedded.engine import embedded_interpreter as build
+
+    return build(model)
+
+
+def telegram_face(settings: Settings, turn: Turn) -> TelegramFace | None:
+    """Telegram if a token is set: its library is loaded for those alone who use it."""
+    if settings.telegram_token is None:
+        return None
+    from bot.face import TelegramFace
+
+    return TelegramFace(settings, turn)
+
+
+def rasa_interpreter(settings: Settings) -> Interpreter:
+    """A Rasa server over HTTP, with nothing behind it."""
+    from nlu.rasa_client import RasaInterpreter
+
+    return RasaInterpreter(settings.rasa_url or "http://127.0.0.1:5005")
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterator[Wired]:
+    """Everything, opened; closed again when the block ends. Not `serving`: no console, nothing counted."""
+    async with AsyncExitStack() as stack:
+        key = secret_key(settings)
+        library, interpreter = await asyncio.gather(
+            asyncio.to_thread(load_library), asyncio.to_thread(embedded_interpreter)
+        )
+        directory = await open_directory(settings, library, stack)
+        metrics = Metrics()
+        shelf = Shelf(library)
+        house = House(
+            interpreter=interpreter,
+            library=lambda: shelf.library,
+            directory=directory,
+            counter=NothingCounted(),
+            recorder=NothingRecorded(),
+            buttons=Buttons(key, codes_of(library)),
+            clock=now,
+            observe=metrics.observe,
+        )
+        yield Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh})
+
+
+async def open_directory(settings: Settings, library: Library, stack: AsyncExitStack) -> Directory:
+    """The service directory: its schema brought up to date, its seeds loaded, its first state read."""
+    from referrals.database import Sessions as DirectorySessions
+    from referrals.database import connect
+    from referrals.directory import DatabaseSource, Directory
+    from referrals.loading import load_seeds, read_seeds
+    from referrals.migrations import upgrade
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.directory_database)
+    sessions = DirectorySessions(connect(settings.directory_database))
+    stack.push_async_callback(sessions.close)
+    places = {place.code for place in library.places.all} | {place.country for place in library.places.all}
+    records, problems = await asyncio.to_thread(read_seeds, needs=library.taxonomy.needs, places=places)
+    for problem in problems:
+        _log.error("seed problem", where=f"{problem.file}: {problem.entry}", reason=problem.what)
+    if not problems:
+        await load_seeds(sessions, records)
+    directory = Directory(DatabaseSource(sessions), library.places, now)
+    await directory.refresh()
+    return directory
