@@ -6,6 +6,7 @@ Nothing else in the code knows which implementation is in use, and importing thi
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.face import TelegramFace
+    from referrals.database import Sessions as DirectorySessions
     from referrals.directory import Directory
 
 _log = get_log("wiring")
@@ -123,19 +125,35 @@ async def open_directory(settings: Settings, library: Library, stack: AsyncExitS
     from referrals.database import Sessions as DirectorySessions
     from referrals.database import connect
     from referrals.directory import DatabaseSource, Directory
-    from referrals.loading import load_seeds, read_seeds
     from referrals.migrations import upgrade
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.directory_database)
     sessions = DirectorySessions(connect(settings.directory_database))
     stack.push_async_callback(sessions.close)
+    directory = Directory(DatabaseSource(sessions), library.places, now)
+    await directory.refresh()
+    if await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id)):
+        await directory.refresh()
+    return directory
+
+
+async def _load_new_seeds(
+    settings: Settings, library: Library, sessions: DirectorySessions, *, known: bool
+) -> bool:
+    """Load the seeds unless these very seeds were loaded before; reading them takes half of a second start."""
+    from referrals.loading import SEEDS, load_seeds, read_seeds
+
+    mark = settings.data_dir / "seeds.mark"
+    contents = b"".join(path.read_bytes() for path in sorted(SEEDS.glob("*.yml")))
+    fingerprint = hashlib.sha256(contents).hexdigest()
+    if known and mark.is_file() and mark.read_text("utf-8") == fingerprint:
+        return False
     places = {place.code for place in library.places.all} | {place.country for place in library.places.all}
     records, problems = await asyncio.to_thread(read_seeds, needs=library.taxonomy.needs, places=places)
     for problem in problems:
         _log.error("seed problem", where=f"{problem.file}: {problem.entry}", reason=problem.what)
     if not problems:
         await load_seeds(sessions, records)
-    directory = Directory(DatabaseSource(sessions), library.places, now)
-    await directory.refresh()
-    return directory
+        mark.write_text(fingerprint, "utf-8")
+    return not problems

@@ -80,10 +80,12 @@ class Street:
         outcome = self.outcome if left else Found.NONE_HERE
         return Doors(tuple(left[:limit]), more=len(left) > limit, outcome=outcome)
 
-    async def service(self, service_id: str, language: str, moment: datetime) -> Door | None:
+    async def service(
+        self, service_id: str, language: str = "es", place: str | None = None, moment: datetime | None = None
+    ) -> Door | None:
         return next((door for door in self.everything if door.service_id == service_id), None)
 
-    async def search(self, words: str, place: str, language: str, moment: datetime) -> Sequence[Door]:
+    async def search(self, words: str, place: str, language: str) -> Sequence[Door]:
         return [door for door in self.everything if door.name.lower() in words.lower()]
 
 
@@ -93,10 +95,12 @@ class BrokenDirectory:
     async def doors(self, request: Request, limit: int = 3) -> Doors:
         raise OSError("database is away")
 
-    async def service(self, service_id: str, language: str, moment: datetime) -> Door | None:
+    async def service(
+        self, service_id: str, language: str = "es", place: str | None = None, moment: datetime | None = None
+    ) -> Door | None:
         raise OSError("database is away")
 
-    async def search(self, words: str, place: str, language: str, moment: datetime) -> Sequence[Door]:
+    async def search(self, words: str, place: str, language: str) -> Sequence[Door]:
         raise OSError("database is away")
 
 
