@@ -134,7 +134,8 @@ async def search_texts(scene: Scene) -> Performed:
     """Look for the words in our texts and in the names of services, and offer what is near."""
     place = scene.place or scene.library.places.open[0]
     needs = scene.library.search(scene.text, place.code, scene.language) if scene.text else ()
-    buttons = keyboard.needs(scene, needs) + await _services(scene)
+    # A name that was found is stronger than words that stand in a text, but it does not fill the choice alone.
+    buttons = (await _services(scene))[: _MOST_FOUND - 1] + keyboard.needs(scene, needs)
     if not buttons:
         return await ask_other_words(scene)
     text = scene.w("I did not understand that for sure. I looked in my texts. Is it one of these?")

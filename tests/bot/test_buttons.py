@@ -17,8 +17,12 @@ from tests.bot.doubles import codes_of
 CODES = ("es", "pt", "quito", "sao-paulo", "shelter.temporary", "protection.gender_violence")
 BUTTONS = Buttons(b"a key of more than thirty-two bytes!", CODES)
 code = st.none() | st.sampled_from(CODES)
-item = st.text(max_size=MAX_ITEM_BYTES).filter(lambda text: len(text.encode()) <= MAX_ITEM_BYTES and text[:1] != "\0")
-press = st.builds(Press, st.sampled_from(Action), code, code, code, st.integers(0, 255), item | st.uuids().map(str))
+item = st.text(max_size=MAX_ITEM_BYTES).filter(
+    lambda text: len(text.encode()) <= MAX_ITEM_BYTES and text[:1] != "\0"
+)
+press = st.builds(
+    Press, st.sampled_from(Action), code, code, code, st.integers(0, 255), item | st.uuids().map(str)
+)
 
 
 @given(press)

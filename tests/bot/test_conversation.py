@@ -113,7 +113,9 @@ def test_every_trigger_has_a_move_from_every_state() -> None:
     for state in State:
         for trigger in Trigger:
             assert move(state, trigger)
-    reached = {row.state for row in ALWAYS.values()} | {row.state for rows in MOVES.values() for row in rows.values()}
+    reached = {row.state for row in ALWAYS.values()} | {
+        row.state for rows in MOVES.values() for row in rows.values()
+    }
     assert reached >= set(State)
 
 
@@ -168,7 +170,9 @@ def test_a_second_question_before_the_place_keeps_the_first_beside_it() -> None:
         ("", ["Quito"], False),
     ],
 )
-def test_a_message_that_only_names_a_place_is_told_from_a_question(text: str, names: list[str], only: bool) -> None:
+def test_a_message_that_only_names_a_place_is_told_from_a_question(
+    text: str, names: list[str], only: bool
+) -> None:
     """
     "Estoy en Quito" names a place; "albergue en Quito" is a question.
     """

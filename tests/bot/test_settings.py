@@ -84,7 +84,9 @@ def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(str(told.value).splitlines()) == 2
 
 
-def test_the_secret_key_is_made_once_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_secret_key_is_made_once_for_its_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """
     Without a key one is made, kept with mode 0600, and found again; a key that is set is used.
     """
