@@ -9,7 +9,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 CATALOGUES := es pt en fr ht
 
-.PHONY: help setup run test check bench rasa soak translations format clean
+.PHONY: help setup run test check bench rasa soak translations docs format clean
 
 help: ## every target with one line
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -45,6 +45,9 @@ check: setup ## format, lint, types, import contracts, content, training data, c
 translations: setup ## bring the catalogues in locales/ up to the sentences in the code
 	$(BIN)/pybabel -q extract -F locales/babel.cfg -k w -k w.plural:1,2 -k words -k words.plural:1,2 -k N_ --no-location --sort-output --omit-header -o locales/messages.pot .
 	@for language in $(CATALOGUES); do $(BIN)/pybabel -q update -N --omit-header --ignore-pot-creation-date -i locales/messages.pot -l $$language -o locales/$$language/LC_MESSAGES/messages.po; done
+
+docs: .venv/.complete ## bring the generated passages of README up to the code
+	$(BIN)/python -m tests.house.readme
 
 format: .venv/.complete ## format the code
 	$(BIN)/ruff format .

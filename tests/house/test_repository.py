@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.readme import between, passages
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "console", "content", "demand", "nlu", "referrals")
 
@@ -43,18 +45,10 @@ def test_there_is_no_room_for_leftovers() -> None:
     assert not names & {"utils", "util", "common", "helpers", "misc"}
 
 
-def test_conversation_drawing_in_readme_is_the_table() -> None:
-    """The picture in README is generated from the table that the code runs on."""
-    from bot.conversation.drawing import mermaid
-
-    assert mermaid().strip() in _between("conversation")
-
-
-def test_settings_table_in_readme_is_the_settings() -> None:
-    """Every setting stands in README with its help text, from the settings themselves."""
-    from bot.settings import markdown_table
-
-    assert _between("settings").strip() == markdown_table().strip()
+@pytest.mark.parametrize("name", ["conversation", "settings"])
+def test_generated_passages_of_readme_are_current(name: str) -> None:
+    """The drawing is that of the table the code runs on, the settings are those that are read (`make docs`)."""
+    assert between(name, (ROOT / "README.md").read_text(encoding="utf-8")) == passages()[name]
 
 
 def test_readme_links_lead_somewhere() -> None:
@@ -69,8 +63,3 @@ def test_every_make_target_has_a_line_of_help() -> None:
     printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for target in ("run", "test", "check", "rasa", "bench", "help"):
         assert re.search(rf"^{target}\s", printed, re.MULTILINE), target
-
-
-def _between(name: str) -> str:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return text.split(f"<!-- {name}:begin -->")[1].split(f"<!-- {name}:end -->")[0]
