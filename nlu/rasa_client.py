@@ -96,7 +96,8 @@ class RasaInterpreter:
 
     def _reading(self, text: str, context: Context, ranked: tuple[Candidate, ...]) -> Reading:
         words = words_of(text)
-        language = self.language.identify(words, context.language) if self.language else context.language
+        settled = self.language is None or (context.language_chosen and context.language)
+        language = context.language if settled or self.language is None else self.language.identify(words, context.language)
         danger, entities = self.danger.of(text), self.entities.of(text, context)
         best = ranked[0]
         if best.confidence < self.bounds.unsure:

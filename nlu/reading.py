@@ -34,12 +34,16 @@ class Entities:
 
 @dataclass(frozen=True)
 class Context:
-    """What the conversation already knows: the chosen language, the place, the need just discussed."""
+    """What the conversation already knows: its language, the place, the need just discussed.
+
+    `language_chosen`: the person chose the language themselves, so what they write does not change it.
+    """
 
     language: str | None = None
     place: str | None = None
     need: str | None = None
     moment: datetime | None = None
+    language_chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

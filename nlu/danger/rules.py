@@ -8,6 +8,7 @@ language at once because frightened people mix them. No text is kept.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,8 +37,9 @@ _MACRO = re.compile(r"<(\w+)>")
 _SHORTEST = 7  # shorter words have too many neighbours one letter away
 _PHONE = {
     "q": "que", "k": "que", "ke": "que", "x": "por", "xq": "porque", "pq": "porque", "vc": "voce", "n": "nao",
-    "d": "de", "td": "tudo", "tds": "todos", "mw": "mwen", "c": "com", "tá": "ta", "pra": "para", "pa": "para",
-    "u": "you", "r": "are", "im": "i m", "bb": "bebe", "naum": "nao", "num": "nao", "eh": "e", "ñ": "no",
+    "d": "de", "td": "tudo", "tds": "todos", "mw": "mwen", "c": "com", "tá": "ta", "pra": "para",
+    "u": "you", "r": "are", "im": "i m", "bb": "bebe", "naum": "nao", "num": "nao", "eh": "e", "kiero": "quiero",
+    "qiero": "quiero", "kero": "quero", "kerem": "querem", "tngo": "tengo",
 }  # fmt: skip
 
 
@@ -114,6 +116,8 @@ def _compiled(rule: str, parts: Mapping[str, str], file: Path) -> re.Pattern[str
         expanded = rule
         for _ in range(3):  # parts may use parts
             expanded = _MACRO.sub(lambda m: f"(?:{parts[m[1]]})", expanded)
+        # Rules may be written with their accents; messages come without.
+        expanded = "".join(c for c in unicodedata.normalize("NFKD", expanded) if not unicodedata.combining(c))
         gap = r" (?:\w+ ){0,4}"
         return re.compile(r"(?<= )" + expanded.replace(" ~ ", gap) + r"(?= )")
     except (KeyError, re.error) as error:

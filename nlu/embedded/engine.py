@@ -58,7 +58,7 @@ class EmbeddedInterpreter:
         return self._decide(ranked, language, danger, entities, others)
 
     def _language(self, words: Sequence[str], context: Context) -> str | None:
-        if self.model.language is None:
+        if self.model.language is None or (context.language_chosen and context.language):
             return context.language
         return self.model.language.identify(words, context.language)
 
