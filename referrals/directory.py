@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER = 2.0
 # A person does not wait longer than this for a newer state than the one in memory.
 _PATIENCE = 1.0
-_ALIKE = 75.0
+_ALIKE = 82.0
 _FOUND_AT_MOST = 10
 
 
@@ -110,26 +110,27 @@ class Directory:
 
     async def doors(self, request: Request, limit: int = AT_MOST) -> Doors:
         """At most three doors for a request; KeyError for a place we do not have."""
-        await self._stay_fresh()
+        await self.stay_fresh()
         return route(request, self._snapshot, self._around[request.place], limit)
 
     async def service(
         self, service_id: str, language: str = "es", place: str | None = None, moment: datetime | None = None
     ) -> Door | None:
         """One service as a door, or None when it is not listed."""
-        await self._stay_fresh()
+        await self.stay_fresh()
         entry = self._snapshot.by_id.get(service_id)
         return None if entry is None else self._door(entry, language, place, moment or self._now())
 
     async def search(self, words: str, place: str, language: str) -> list[Door]:
         """Services seen from a place whose name or organization is like the words; typing errors are forgiven."""
-        await self._stay_fresh()
+        await self.stay_fresh()
         seen = {code for code, _ in self._around[place].circles}
         entries = [entry for entry in self._snapshot.by_id.values() if entry.record.place in seen]
         names = [_plain(f"{entry.record.name} {entry.record.organization.name}") for entry in entries]
-        found = process.extract(
-            _plain(words), names, scorer=fuzz.token_set_ratio, limit=_FOUND_AT_MOST, score_cutoff=_ALIKE
-        )
+        wanted = _plain(words).strip()
+        if not wanted:
+            return []
+        found = process.extract(wanted, names, scorer=_likeness, limit=_FOUND_AT_MOST, score_cutoff=_ALIKE)
         return [self._door(entries[at], language, place, self._now()) for _, _, at in found]
 
     async def refresh(self) -> bool:
@@ -146,7 +147,7 @@ class Directory:
             self.healthy = False
         return self.healthy
 
-    async def _stay_fresh(self) -> None:
+    async def stay_fresh(self) -> None:
         """Look for a newer state now and then; one reader at a time, and nobody waits long for it."""
         if self._reading is None:
             if self._looked_at is not None and self._seconds() - self._looked_at < _LOOK_AGAIN_AFTER:
@@ -173,6 +174,11 @@ class Directory:
                 return self._around[code]
         of_country = (a for a in self._around.values() if entry.record.place in dict(a.circles))
         return next(of_country)
+
+
+def _likeness(wanted: str, name: str, *, score_cutoff: float | None = None, **_options: object) -> float:
+    """Words in any order, or a part of the name with a typing error in it."""
+    return max(fuzz.token_set_ratio(wanted, name), fuzz.partial_ratio(wanted, name))
 
 
 def _plain(words: str) -> str:

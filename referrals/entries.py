@@ -20,17 +20,21 @@ _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One service with its ranks worked out; the numbers are ordinals of days and small ranks, lower is better."""
+    """One service with its ranks worked out; the numbers are ordinals of days and small ranks, lower is better.
+
+    `last_ranks` are those that no request changes: surely known, narrow in what it does, free, lately checked, id.
+    """
 
     record: ServiceRecord
     rules: EligibilityRecord | None
     busy: bool
     reach: int
-    confidence: int
     checked: int
     call_first_from: int
     free: int
-    breadth: int
+    last_ranks: tuple[int | str, ...]
+    languages: frozenset[str]
+    hours: tuple[str | None, str]
     position: tuple[float, float] | None
 
 
@@ -43,11 +47,12 @@ def entry_of(record: ServiceRecord) -> Entry:
         rules=_rules(record.eligibility),
         busy=bool(record.closures) or record.full_until is not None,
         reach=_reach(record),
-        confidence=_CONFIDENCE[record.confidence],
         checked=checked,
         call_first_from=checked + CALL_FIRST_AFTER.days if checked else 0,
-        free={True: 0, None: 1, False: 2}[free],
-        breadth=len(record.needs),
+        free=(cheap := {True: 0, None: 1, False: 2}[free]),
+        last_ranks=(_CONFIDENCE[record.confidence], len(record.needs), cheap, -checked, record.id),
+        languages=frozenset(record.languages),
+        hours=(record.opening_hours, record.schedule),
         position=_position(record),
     )
 

@@ -90,6 +90,11 @@ def _assured(text: str) -> str:
     return text
 
 
+def _ten_centimetres(degrees: float) -> float:
+    """Six decimals: finer is nobody's door, and every format keeps them exactly."""
+    return round(degrees, 6)
+
+
 Texts = Annotated[dict[str, str], AfterValidator(_known_languages)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
@@ -185,8 +190,8 @@ class ServiceRecord(Record):
     status: Literal["active", "inactive"] = "active"
     address: Line | None = None
     district: Annotated[str, Field(min_length=1, max_length=255)] | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90), AfterValidator(_ten_centimetres)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180), AfterValidator(_ten_centimetres)] | None = None
     hidden_address: bool = False
     phones: tuple[Annotated[str, Field(max_length=60)], ...] = ()
     email: Mail | None = None

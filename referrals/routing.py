@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from content.places import distance_km
 from referrals import eligibility, showing
@@ -26,21 +26,17 @@ _WHO_CAN_TELL = ("city.orientation", "legal.rights", "legal.advice", "basics.cas
 _FAR = 10**6
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """A door that may be offered, with its place in the order."""
-
-    key: tuple[int | str, ...]
-    entry: Entry
-    opening: Opening
-    km: float | None
+# A door that may be offered: its place in the order, the entry, its opening, the distance.
+Key = tuple[Any, ...]
+Ranked = tuple[Key, Entry, Opening, float | None]
+LeftOut = tuple[str, Reason]
 
 
 def route(request: Request, snapshot: Snapshot, around: Neighbourhood, limit: int = AT_MOST) -> Doors:
     """The doors for a request: at most `limit`, never more than three."""
     limit = max(1, min(limit, AT_MOST))
     usable, left_out = _sift(request, snapshot, around, (request.need,))
-    best = heapq.nsmallest(limit, usable, key=lambda ranked: ranked.key)
+    best = heapq.nsmallest(limit, usable)
     named = tuple(sorted(left_out, key=lambda one: one[0])[:_LEFT_OUT_AT_MOST])
     if best:
         outcome = Found.CLOSED_NOW if all(_is_closed(one) for one in usable) else Found.FOUND
@@ -50,16 +46,17 @@ def route(request: Request, snapshot: Snapshot, around: Neighbourhood, limit: in
     return Doors(_nearest_thing(request, snapshot, around, limit), False, named, _why_none(left_out))
 
 
-def _door(ranked: _Ranked, request: Request, around: Neighbourhood, first: Reason) -> Door:
-    told = showing.reasons(ranked.entry, request, ranked.opening, around, ranked.km, first)
-    return showing.door(ranked.entry, request.language, ranked.opening, told)
+def _door(ranked: Ranked, request: Request, around: Neighbourhood, first: Reason) -> Door:
+    _, entry, found, km = ranked
+    told = showing.reasons(entry, request, found, around, km, first)
+    return showing.door(entry, request.language, found, told)
 
 
-def _is_closed(ranked: _Ranked) -> bool:
-    return ranked.opening.state is State.CLOSED
+def _is_closed(ranked: Ranked) -> bool:
+    return ranked[2].state is State.CLOSED
 
 
-def _why_none(left_out: list[tuple[str, Reason]]) -> Found:
+def _why_none(left_out: list[LeftOut]) -> Found:
     codes = {reason.code for _, reason in left_out}
     if "full_until" in codes:
         return Found.FULL
@@ -77,35 +74,77 @@ def _nearest_thing(
     for needs in (related, _WHO_CAN_TELL):
         usable, _ = _sift(request, snapshot, around, needs)
         if usable:
-            best = heapq.nsmallest(limit, usable, key=lambda ranked: ranked.key)
+            best = heapq.nsmallest(limit, usable)
             return tuple(_door(one, request, around, first) for one in best)
     return ()
 
 
 def _sift(
     request: Request, snapshot: Snapshot, around: Neighbourhood, needs: tuple[str, ...]
-) -> tuple[list[_Ranked], list[tuple[str, Reason]]]:
+) -> tuple[list[Ranked], list[LeftOut]]:
     """Who may be offered, ranked, and who is left out, with the reason."""
-    today = showing.local_day(request.moment, around)
+    rank = _Ranking(request, around)
     skipped = frozenset(request.skip)
-    usable: list[_Ranked] = []
-    left_out: list[tuple[str, Reason]] = []
-    openings: dict[tuple[str | None, str, bool], Opening] = {}
+    usable: list[Ranked] = []
+    left_out: list[LeftOut] = []
     for circle, entry in _candidates(snapshot, around, needs):
         if entry.record.id in skipped:
             continue
-        why = _why_not(entry, request, today)
-        if why is not None:
+        if (entry.rules is not None or entry.busy) and (why := rank.why_not(entry)) is not None:
             left_out.append((entry.record.id, why))
             continue
-        stale = showing.call_first(entry, request.moment)
-        hours = (entry.record.opening_hours, entry.record.schedule, stale)
-        found = openings.get(hours)
-        if found is None:
-            found = openings[hours] = showing.opening_of(entry, request.moment, around)
-        km = _km(entry, request)
-        usable.append(_Ranked(_key(entry, request, around, circle, stale, found, km), entry, found, km))
+        usable.append(rank.ranked(entry, circle))
     return usable, left_out
+
+
+class _Ranking:
+    """The order of doors for one request; what all candidates share is worked out once."""
+
+    def __init__(self, request: Request, around: Neighbourhood) -> None:
+        self._request = request
+        self._around = around
+        self._today = showing.local_day(request.moment, around)
+        self._ordinal = request.moment.toordinal()
+        self._spoken_here = request.language in around.languages
+        self._openings: dict[tuple[tuple[str | None, str], bool], tuple[int, Opening]] = {}
+
+    def why_not(self, entry: Entry) -> Reason | None:
+        """Why this service is not for this person or not on this day."""
+        if entry.rules is not None and (why := eligibility.not_for(entry.rules, self._request)) is not None:
+            return why
+        return _busy(entry, self._today) if entry.busy else None
+
+    def ranked(self, entry: Entry, circle: int) -> Ranked:
+        """First difference first: reachable, checked, near home, made for this person, within reach, open, near,
+        speaking the language; then what no request changes."""
+        stale = self._ordinal >= entry.call_first_from
+        opening_rank, found = self._opening(entry, stale)
+        km = None if self._request.position is None or entry.position is None else self._km(entry.position)
+        languages = entry.languages
+        understood = self._request.language in languages if languages else self._spoken_here
+        key = (
+            entry.reach == 2,
+            stale,
+            circle,
+            1 if entry.rules is None else eligibility.fit(entry.rules, self._request),
+            entry.reach,
+            opening_rank,
+            _FAR if km is None else round(km),
+            not understood,
+            entry.last_ranks,
+        )
+        return key, entry, found, km
+
+    def _opening(self, entry: Entry, stale: bool) -> tuple[int, Opening]:
+        known = self._openings.get((entry.hours, stale))
+        if known is None:
+            found = showing.opening_of(entry, self._request.moment, self._around)
+            known = self._openings[entry.hours, stale] = (_OPENING_RANK[found.state], found)
+        return known
+
+    def _km(self, position: tuple[float, float]) -> float:
+        asked = self._request.position
+        return distance_km(asked.latitude, asked.longitude, *position) if asked else 0.0
 
 
 def _candidates(
@@ -117,15 +156,8 @@ def _candidates(
         for need in needs:
             for entry in snapshot.by_place_and_need.get((place, need), ()):
                 if entry.record.id not in seen:
-                    if len(needs) > 1:
-                        seen.add(entry.record.id)
+                    seen.add(entry.record.id)
                     yield number, entry
-
-
-def _why_not(entry: Entry, request: Request, today: date) -> Reason | None:
-    if entry.rules is not None and (why := eligibility.not_for(entry.rules, request)) is not None:
-        return why
-    return _busy(entry, today) if entry.busy else None
 
 
 def _busy(entry: Entry, today: date) -> Reason | None:
@@ -134,39 +166,3 @@ def _busy(entry: Entry, today: date) -> Reason | None:
             return Reason("closed_until", {"until": closure.ends.isoformat()} if closure.ends else {})
     full = entry.record.full_until
     return Reason("full_until", {"until": full.isoformat()}) if full is not None and today <= full else None
-
-
-def _km(entry: Entry, request: Request) -> float | None:
-    if request.position is None or entry.position is None:
-        return None
-    return distance_km(request.position.latitude, request.position.longitude, *entry.position)
-
-
-def _key(
-    entry: Entry,
-    request: Request,
-    around: Neighbourhood,
-    circle: int,
-    stale: bool,
-    found: Opening,
-    km: float | None,
-) -> tuple[int | str, ...]:
-    """The order of doors, first difference first: reachable, checked, near home, made for this person, open,
-    near, speaking the language, surely known, narrow in what it does, free, lately checked; then by id."""
-    languages = entry.record.languages
-    understood = request.language in languages or (not languages and request.language in around.languages)
-    return (
-        int(entry.reach == 2),
-        int(stale),
-        circle,
-        eligibility.fit(entry.rules, request),
-        entry.reach,
-        _OPENING_RANK[found.state],
-        _FAR if km is None else round(km),
-        int(not understood),
-        entry.confidence,
-        entry.breadth,
-        entry.free,
-        -entry.checked,
-        entry.record.id,
-    )

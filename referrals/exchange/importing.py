@@ -1,0 +1,274 @@
+"""What an import would change, before it changes anything: a dry run with a difference, then all or nothing.
+
+Every mistake is named with row, column and remedy. What may already be listed under another id is named too, so
+that a person decides; nothing is joined by itself, and nothing that is missing from a file is removed.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from openpyxl.utils.exceptions import InvalidFileException
+from pydantic import ValidationError
+from rapidfuzz import fuzz, process
+
+from referrals.database import Sessions
+from referrals.exchange import hsds_reading, package, sheets
+from referrals.exchange.hsds_reading import Stranger
+from referrals.phones import tel_uri
+from referrals.records import ServiceRecord
+from referrals.storage import assemble, fetch_rows
+from referrals.writing import Mark, store
+
+_MAXIMUM_BYTES = 20_000_000
+_ALIKE = 90.0
+
+
+@dataclass(frozen=True, order=True)
+class ImportProblem:
+    """One mistake: the row as a spreadsheet numbers it (0: the whole file), the column, what is wrong, what to do."""
+
+    row: int
+    column: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}, column {self.column}" if self.row else "whole file"
+        return f"{where}: {self.what}. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A new service that looks like one already listed, and by what."""
+
+    new: str
+    listed: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do; it may be applied only when there is no problem."""
+
+    problems: tuple[ImportProblem, ...] = ()
+    new: tuple[ServiceRecord, ...] = ()
+    changed: tuple[tuple[ServiceRecord, tuple[str, ...]], ...] = ()
+    same: int = 0
+    twins: tuple[Twin, ...] = ()
+
+
+def read_file(
+    name: str, content: bytes, stranger: Stranger | None = None
+) -> tuple[tuple[ServiceRecord, ...], tuple[ImportProblem, ...]]:
+    """Records and problems of a .csv, .xlsx, .json or .zip file."""
+    reader = _READERS.get(PurePath(name).suffix.lower())
+    if reader is None:
+        return (), (_whole("the kind of file is not known", f"Use one of {', '.join(sorted(_READERS))}."),)
+    if len(content) > _MAXIMUM_BYTES:
+        return (), (_whole(f"the file is larger than {_MAXIMUM_BYTES} bytes", "Split it."),)
+    try:
+        rows = list(reader(content, stranger or Stranger()))
+    except (ValueError, KeyError, csv.Error, zipfile.BadZipFile, InvalidFileException) as error:
+        return (), (
+            _whole(f"the file cannot be read: {error}", "Export it again as the kind its name says."),
+        )
+    return _checked(rows)
+
+
+def _whole(what: str, remedy: str) -> ImportProblem:
+    return ImportProblem(0, "", what, remedy)
+
+
+Values = Mapping[str, Any]
+
+
+def _sheet(rows: Iterable[tuple[int, sheets.Row]]) -> Iterator[tuple[int, Values]]:
+    for number, row in rows:
+        unknown = {
+            key: cell for key, cell in row.items() if key not in sheets.COLUMNS and cell not in (None, "")
+        }
+        yield number, {**sheets.values_of(row), **unknown}
+
+
+def _services(content: bytes, stranger: Stranger) -> Iterator[tuple[int, Values]]:
+    read = json.loads(content)
+    services = read.get("contents", [read]) if isinstance(read, dict) else read
+    for number, service in enumerate(services, 1):
+        if not isinstance(service, dict):
+            raise ValueError(f"entry {number} is not a service")
+        yield number, hsds_reading.values_of(service, stranger)
+
+
+def _package(content: bytes, stranger: Stranger) -> Iterator[tuple[int, Values]]:
+    for number, service in enumerate(package.read_package(content), 2):
+        yield number, hsds_reading.values_of(service, stranger)
+
+
+_READERS: Mapping[str, Callable[[bytes, Stranger], Iterable[tuple[int, Values]]]] = {
+    ".csv": lambda content, _: _sheet(sheets.read_csv(content)),
+    ".xlsx": lambda content, _: _sheet(sheets.read_xlsx(content)),
+    ".json": _services,
+    ".zip": _package,
+}
+
+
+def _checked(
+    rows: Iterable[tuple[int, Values]],
+) -> tuple[tuple[ServiceRecord, ...], tuple[ImportProblem, ...]]:
+    records: list[ServiceRecord] = []
+    problems: list[ImportProblem] = []
+    first_rows: dict[str, int] = {}
+    for number, values in rows:
+        try:
+            record = ServiceRecord.model_validate(values)
+        except ValidationError as error:
+            problems += [_problem(number, one) for one in error.errors(include_url=False)]
+            continue
+        first = first_rows.setdefault(record.id, number)
+        if first != number:
+            remedy = "Give each service an id of its own."
+            problems.append(
+                ImportProblem(number, "id", f"the id {record.id} stands in row {first} too", remedy)
+            )
+        records.append(record)
+    return tuple(records), tuple(sorted(problems))
+
+
+def _problem(number: int, error: Any) -> ImportProblem:
+    column = _column([str(part) for part in error["loc"]])
+    what = error["msg"].removeprefix("Value error, ")
+    given = str(error["input"])[:60]
+    if error["type"] == "missing":
+        return ImportProblem(number, column, "nothing is written here", "Fill in the cell.")
+    if error["type"] == "extra_forbidden":
+        return ImportProblem(number, column, "the column is not known", "Correct its name or remove it.")
+    return ImportProblem(number, column, f"{what} (given: {given})", "Correct the cell.")
+
+
+def _column(path: list[str]) -> str:
+    """The column of a sheet that a field of the record stands in."""
+    if not path:
+        return "id"
+    head, rest = path[0], path[1:]
+    if head in ("organization", "source") and rest:
+        return f"{head}_{rest[0]}"
+    if head in ("eligibility", "cost") and rest:
+        return f"{head}_{rest[1]}" if rest[0] == "text" and len(rest) > 1 else rest[0]
+    if head in ("hours", "note") and rest:
+        return f"{head}_{rest[0]}"
+    return head
+
+
+def check_codes(
+    records: Sequence[ServiceRecord], needs: Collection[str], places: Collection[str]
+) -> tuple[ImportProblem, ...]:
+    """Needs and places that the taxonomy and the list of places do not know; rows count from 2, as in a sheet."""
+    problems = []
+    for number, record in enumerate(records, 2):
+        if record.place not in places:
+            remedy = f"Use one of {', '.join(sorted(places))}."
+            problems.append(ImportProblem(number, "place", f"unknown place {record.place}", remedy))
+        for need in sorted(set(record.needs) - set(needs)):
+            remedy = "Use a need code of the taxonomy."
+            problems.append(ImportProblem(number, "needs", f"unknown need {need}", remedy))
+    return tuple(problems)
+
+
+async def plan(
+    sessions: Sessions, records: Sequence[ServiceRecord], problems: Sequence[ImportProblem] = ()
+) -> Plan:
+    """The dry run: what would be new, what would change in which fields, what looks listed already."""
+    if problems:
+        return Plan(problems=tuple(problems))
+    async with sessions.reading() as session:
+        present = {record.id: record for record in assemble(await fetch_rows(session))}
+    ordered = [_ordered(record, present.get(record.id)) for record in records]
+    new = tuple(record for record in ordered if record.id not in present)
+    changed = tuple(
+        (record, fields)
+        for record in ordered
+        if record.id in present and (fields := _differing(record, present[record.id]))
+    )
+    twins = tuple(_twins(new, tuple(present.values())))
+    return Plan((), new, changed, len(records) - len(new) - len(changed), twins)
+
+
+def _ordered(record: ServiceRecord, present: ServiceRecord | None) -> ServiceRecord:
+    """The record in the order the tables keep; where a hidden door is stays known when the file does not say."""
+    update: dict[str, Any] = {
+        "needs": tuple(sorted(record.needs)),
+        "languages": tuple(sorted(set(record.languages))),
+        "closures": tuple(
+            sorted(record.closures, key=lambda one: (one.starts, str(one.ends), str(one.reason)))
+        ),
+    }
+    silent = record.address is None and record.latitude is None and record.district is None
+    if present is not None and record.hidden_address and present.hidden_address and silent:
+        update |= {name: getattr(present, name) for name in ("address", "district", "latitude", "longitude")}
+    return record.model_copy(update=update)
+
+
+def _differing(record: ServiceRecord, present: ServiceRecord) -> tuple[str, ...]:
+    names = ServiceRecord.model_fields
+    return tuple(name for name in names if getattr(record, name) != getattr(present, name))
+
+
+def _twins(new: Sequence[ServiceRecord], present: Sequence[ServiceRecord]) -> Iterator[Twin]:
+    by_place: dict[str, list[ServiceRecord]] = {}
+    by_phone: dict[tuple[str, str], ServiceRecord] = {}
+    for record in present:
+        by_place.setdefault(record.place, []).append(record)
+        by_phone.update({(record.place, tel_uri(number)): record for number in record.phones})
+    for record in new:
+        listed = by_place.get(record.place, [])
+        for by, words in (("name", _name), ("address", _address)):
+            yield from _alike(record, listed, by, words)
+        for number in record.phones:
+            # Short numbers are shared by many services and say nothing.
+            if len(number) > 6 and (twin := by_phone.get((record.place, tel_uri(number)))):
+                yield Twin(record.id, twin.id, "phone")
+
+
+def _alike(
+    record: ServiceRecord, listed: Sequence[ServiceRecord], by: str, words: Callable[[ServiceRecord], str]
+) -> Iterator[Twin]:
+    if wanted := words(record):
+        choices = [words(one) for one in listed]
+        found = process.extractOne(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
+        if found is not None:
+            yield Twin(record.id, listed[found[2]].id, by)
+
+
+def _name(record: ServiceRecord) -> str:
+    return _plain(record.name)
+
+
+def _address(record: ServiceRecord) -> str:
+    return _plain(record.address or "")
+
+
+def _plain(words: str) -> str:
+    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+
+
+class ImportRefusedError(Exception):
+    """An import with a mistake in it; nothing of it was written."""
+
+
+async def apply(sessions: Sessions, planned: Plan) -> int:
+    """Write what a plan says, in one transaction; the number of services written."""
+    if planned.problems:
+        raise ImportRefusedError("\n".join(str(problem) for problem in planned.problems))
+    records = (*planned.new, *(record for record, _ in planned.changed))
+    if records:
+        async with sessions.writing() as session:
+            await store(session, [(record, Mark("import", edited=True)) for record in records])
+    return len(records)

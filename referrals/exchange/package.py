@@ -1,0 +1,239 @@
+"""HSDS as a Tabular Data Package: one CSV file per object and a `datapackage.json`, in one zip.
+
+The tables are made of the same objects as the JSON, with foreign keys in the place of nesting; reading joins them
+again. Only the objects that we have are in the package.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from referrals.exchange import hsds
+from referrals.exchange.sheets import as_written, neutral
+from referrals.records import ServiceRecord
+
+Json = dict[str, Any]
+# name: path, fields with their types ("!" required), foreign keys. Names and formats are the specification's.
+_TABLES: Mapping[str, tuple[str, str]] = {
+    "organization": ("organizations.csv", "id:uuid! name! description! email:email website:uri"),
+    "service": (
+        "services.csv",
+        "id:uuid! organization_id:uuid!>organization name! description url:uri email:email status! fees_description"
+        " eligibility_description minimum_age:number maximum_age:number assured_date:date orienta:object",
+    ),
+    "location": ("locations.csv", "id:uuid! location_type! name latitude:number longitude:number"),
+    "service_at_location": (
+        "service_at_location.csv",
+        "id:uuid! service_id:uuid!>service location_id:uuid!>location",
+    ),
+    "address": (
+        "addresses.csv",
+        "id:uuid! location_id:uuid>location address_1! city! state_province! postal_code! country! address_type!",
+    ),
+    "phone": ("phones.csv", "id:uuid! service_id:uuid>service number! extension:number type"),
+    "schedule": (
+        "schedules.csv",
+        "id:uuid! service_id:uuid>service timezone:number wkst freq interval:number byday description opens_at:time"
+        " closes_at:time notes",
+    ),
+    "language": ("languages.csv", "id:uuid! service_id:uuid>service name code"),
+    "cost_option": (
+        "cost_options.csv",
+        "id:uuid! service_id:uuid!>service option amount:number amount_description",
+    ),
+    "required_document": ("required_documents.csv", "id:uuid! service_id:uuid>service document"),
+    "taxonomy": ("taxonomies.csv", "id:uuid! name! description!"),
+    "taxonomy_term": (
+        "taxonomy_terms.csv",
+        "id:uuid! code name! description! taxonomy taxonomy_id:uuid>taxonomy",
+    ),
+    "attribute": (
+        "attributes.csv",
+        "id:uuid! link_id:uuid! taxonomy_term_id:uuid!>taxonomy_term link_type link_entity! value",
+    ),
+    "metadata": (
+        "metadata.csv",
+        "id:uuid! resource_id:uuid! resource_type! last_action_date:date! last_action_type! field_name!"
+        " previous_value! replacement_value! updated_by!",
+    ),
+}
+_CHILDREN = {
+    "phones": "phone", "schedules": "schedule", "languages": "language", "cost_options": "cost_option",
+    "required_documents": "required_document", "attributes": "attribute", "metadata": "metadata",
+}  # fmt: skip
+_LINKED = {"attribute": "link_id", "metadata": "resource_id"}
+_LIMIT = 200_000_000
+
+
+def _fields(table: str) -> Iterator[tuple[str, str, bool, str | None]]:
+    """Name, type, whether required, and the table a field points to."""
+    for written in _TABLES[table][1].split():
+        name, _, target = written.partition(">")
+        required = name.endswith("!")
+        plain, _, kind = name.removesuffix("!").partition(":")
+        yield plain, kind or "string", required, target or None
+
+
+def descriptor() -> Json:
+    """The `datapackage.json` of what we write."""
+    return {
+        "name": "human_services_data",
+        "title": "Human Services Data Specification, profile Orienta",
+        "profile": "tabular-data-package",
+        "version": "3.0.0",
+        "resources": [_resource(table) for table in _TABLES],
+    }
+
+
+def _resource(table: str) -> Json:
+    fields, keys = [], []
+    for name, kind, required, target in _fields(table):
+        text = kind in ("uuid", "email", "uri")
+        field: Json = {
+            "name": name,
+            "type": "string" if text else kind,
+            "constraints": {"required": required},
+        }
+        fields.append({**field, "format": kind} if text else field)
+        if target:
+            keys.append({"fields": name, "reference": {"resource": target, "fields": "id"}})
+    schema: Json = {"primaryKey": "id", "fields": fields, **({"foreignKeys": keys} if keys else {})}
+    return {
+        "name": table, "path": _TABLES[table][0], "profile": "tabular-data-resource", "format": "csv",
+        "mediatype": "text/csv", "encoding": "utf-8", "schema": schema,
+    }  # fmt: skip
+
+
+def write_package(
+    records: Iterable[ServiceRecord], titles: Mapping[str, str], *, with_hidden: bool = False
+) -> bytes:
+    """The zip of all tables; the same records give the same bytes."""
+    tables: dict[str, dict[str, Json]] = {table: {} for table in _TABLES}
+    for record in records:
+        for table, row in _rows(hsds.full(record, titles, with_hidden=with_hidden)):
+            tables[table][row["id"]] = row
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        _add(package, "datapackage.json", json.dumps(descriptor(), ensure_ascii=False, indent=1))
+        for table, rows in tables.items():
+            _add(package, _TABLES[table][0], _csv(table, rows.values()))
+    return out.getvalue()
+
+
+def _add(package: zipfile.ZipFile, name: str, content: str) -> None:
+    # A fixed date: the same directory is the same file.
+    package.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+
+
+def _rows(service: Json) -> Iterator[tuple[str, Json]]:
+    """The objects of a service, each with the name of its table and its foreign keys."""
+    key = service["id"]
+    yield "organization", service["organization"]
+    yield "service", {**service, "organization_id": service["organization"]["id"]}
+    for place in service.get("service_at_locations", ()):
+        location = place["location"]
+        yield "location", location
+        yield "service_at_location", {"id": place["id"], "service_id": key, "location_id": location["id"]}
+        for address in location.get("addresses", ()):
+            yield "address", {**address, "location_id": location["id"]}
+    for name, table in _CHILDREN.items():
+        for child in service.get(name, ()):
+            if table == "attribute":
+                yield from _term_rows(child)
+                child = {**child, "taxonomy_term_id": child["taxonomy_term"]["id"]}
+            yield table, {**child, "service_id": key}
+
+
+def _term_rows(attribute: Json) -> Iterator[tuple[str, Json]]:
+    term = attribute["taxonomy_term"]
+    yield "taxonomy", term["taxonomy_detail"]
+    yield "taxonomy_term", {**term, "taxonomy_id": term["taxonomy_detail"]["id"]}
+
+
+def _csv(table: str, rows: Iterable[Json]) -> str:
+    fields = list(_fields(table))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(name for name, *_ in fields)
+    writer.writerows([_cell(row.get(name), kind) for name, kind, *_ in fields] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any, kind: str) -> str:
+    if value is None:
+        return ""
+    if kind == "object":
+        return json.dumps(value, ensure_ascii=False)
+    if kind == "time":
+        # Table Schema's times have seconds and no zone; the zone stands in `timezone`.
+        return f"{value[:5]}:00"
+    return str(value) if kind in ("number", "date", "uuid") else neutral(str(value))
+
+
+def read_package(content: bytes) -> Iterator[Json]:
+    """Services as nested HSDS JSON, in the order of services.csv; ValueError for what is no package of HSDS."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if sum(entry.file_size for entry in package.infolist()) > _LIMIT:
+            raise ValueError(f"the package unpacks to more than {_LIMIT} bytes")
+        names = set(package.namelist())
+        if "services.csv" not in names:
+            raise ValueError("the package has no services.csv")
+        tables = {
+            table: _read(package.read(path).decode("utf-8-sig"), table) if path in names else []
+            for table, (path, _) in _TABLES.items()
+        }
+    yield from _nested(tables)
+
+
+def _read(content: str, table: str) -> list[Json]:
+    kinds = {name: kind for name, kind, *_ in _fields(table)}
+    rows = csv.DictReader(io.StringIO(content, newline=""), strict=True)
+    return [{k: _value(v, kinds.get(k, "string")) for k, v in row.items() if k and v} for row in rows]
+
+
+def _value(cell: str, kind: str) -> Any:
+    if kind == "number":
+        try:
+            number = float(cell)
+        except ValueError:
+            return cell
+        return int(number) if number.is_integer() and "." not in cell else number
+    return json.loads(cell) if kind == "object" else as_written(cell)
+
+
+def _nested(tables: Mapping[str, list[Json]]) -> Iterator[Json]:
+    organizations = {row["id"]: row for row in tables["organization"]}
+    locations = {row["id"]: row for row in tables["location"]}
+    addresses = _grouped(tables["address"], "location_id")
+    at = _grouped(tables["service_at_location"], "service_id")
+    children = {name: _grouped(tables[t], _LINKED.get(t, "service_id")) for name, t in _CHILDREN.items()}
+    for service in tables["service"]:
+        key = service["id"]
+        places = [
+            {
+                "id": row["id"],
+                "location": {**locations[row["location_id"]], "addresses": addresses[row["location_id"]]},
+            }
+            for row in at[key]
+            if row.get("location_id") in locations
+        ]
+        organization = organizations.get(service.get("organization_id"), {})
+        yield {
+            **service,
+            "organization": organization,
+            "service_at_locations": places,
+            **{name: grouped[key] for name, grouped in children.items()},
+        }
+
+
+def _grouped(rows: Iterable[Json], key: str) -> defaultdict[str, list[Json]]:
+    made: defaultdict[str, list[Json]] = defaultdict(list)
+    for row in rows:
+        made[row.get(key, "")].append(row)
+    return made

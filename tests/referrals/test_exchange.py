@@ -1,0 +1,330 @@
+"""The directory in and out: nothing lost, nothing run, nothing half done, and HSDS as the specification wants it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+import uuid
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+
+from content.loading import load_library
+from referrals.database import Sessions
+from referrals.directory import Directory, ListedSource
+from referrals.exchange import hsds, sheets
+from referrals.exchange.api import hsds_routes
+from referrals.exchange.exporting import FORMATS, SUFFIXES, all_records, export
+from referrals.exchange.importing import ImportRefusedError, Plan, apply, plan, read_file
+from referrals.exchange.schedules import osm, weekly
+from referrals.loading import load_seeds, read_seeds
+from referrals.records import PROFILES, STATUSES, ServiceRecord
+from tests.referrals.generated import HOURS, NEEDS, PLACES, services
+
+TITLES = {"shelter.temporary": "Albergue temporal"}
+generous = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def plain_records(count: int) -> list[ServiceRecord]:
+    """Many different records, quickly: every field in every state, the same for the same count."""
+    pick = random.Random(20_26)
+    words = [
+        "Casa",
+        "=1+1",
+        "Ação",
+        "São Paulo",
+        "O'Higgins",
+        "-5",
+        '"x"',
+        "a,b;c",
+        "línea\u00a0102",
+        "@x",
+        "+1",
+    ]
+    made = []
+    for n in range(count):
+        text = lambda pick=pick, words=words: " ".join(pick.choices(words, k=3))  # noqa: E731
+        texts = lambda: {code: text() for code in pick.sample(("es", "pt", "en", "fr", "ht"), k=2)}  # noqa: E731
+        maybe = lambda value: value if pick.random() < 0.5 else None  # noqa: E731
+        day = date(2026, 1, 1) + timedelta(days=n % 300)
+        where = pick.random() < 0.5
+        kind = pick.choice(("regular", "by_appointment", "first_n"))
+        values = {
+            "id": f"svc-{n:05}", "name": text(), "organization": {"name": f"Org {n % 50}", "kind": "ngo"},
+            "place": pick.choice(PLACES), "needs": sorted(pick.sample(NEEDS, k=2)), "address": maybe(text()), "district": maybe(text()),
+            "latitude": pick.uniform(-60, 10) if where else None, "longitude": pick.uniform(-80, -30) if where else None,
+            "hidden_address": pick.random() < 0.2, "phones": pick.sample(("171", "+593 2 299 3200 ext. 23035", "(11) 3340-6950"), k=n % 3),
+            "email": maybe("a@example.org"), "url": maybe("https://example.org/?a=1"), "whatsapp": maybe("+55 11 9"),
+            "opening_hours": pick.choice(HOURS), "schedule": kind, "first_n": 20 if kind == "first_n" else None, "hours": maybe(texts()),
+            "cost": maybe({"free": pick.choice((True, False, None)), "text": maybe(texts())}),
+            "eligibility": maybe({"text": maybe(texts()), "min_age": maybe(18), "max_age": maybe(64), "statuses": pick.sample(STATUSES, k=n % 3), "profiles": pick.sample(PROFILES, k=n % 2)}),
+            "documents": [{"name": texts(), "without": maybe(texts())} for _ in range(n % 3)], "languages": sorted(pick.sample(("es", "pt", "ar"), k=n % 3)),
+            "note": maybe(texts()), "closures": [{"starts": day, "ends": maybe(day + timedelta(days=3)), "reason": maybe(text())}][: n % 2],
+            "full_until": maybe(day), "source": {"title": text(), "url": maybe("https://example.org")}, "source_date": text(),
+            "assured_date": maybe(pick.choice(("2024", "2025-03", "2026-03-04"))), "confidence": pick.choice(("high", "medium", "low")),
+        }  # fmt: skip
+        made.append(ServiceRecord.model_validate({k: v for k, v in values.items() if v is not None}))
+    return made
+
+
+def emptied(record: ServiceRecord) -> ServiceRecord:
+    """A record as a sheet can tell it: empty groups of rules are no group."""
+    update = {}
+    if (
+        record.eligibility
+        and not any(record.eligibility.model_dump().values())
+        and record.eligibility.min_age is None
+        and record.eligibility.max_age is None
+    ):
+        update["eligibility"] = None
+    if record.cost and record.cost.free is None and record.cost.text is None:
+        update["cost"] = None
+    return record.model_copy(update=update)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_thousand_services_come_back_equal(form: str):
+    """Export and import again, in every format: the same records, without a problem."""
+    records = plain_records(1000)
+    content = export(records, form, TITLES, with_hidden=True)
+    read, problems = read_file(f"x{SUFFIXES[form]}", content)
+    assert problems == ()
+    same = {emptied(record).id: emptied(record) for record in records}
+    assert {record.id: emptied(record) for record in read} == same
+    assert export(records, form, TITLES, with_hidden=True) == content or form == "xlsx"
+
+
+@generous
+@given(st.lists(services(), min_size=1, max_size=5, unique_by=lambda r: r.id), st.sampled_from(FORMATS))
+def test_whatever_a_record_holds_survives(records, form):
+    """Any text, number, rule or list comes back as it was."""
+    read, problems = read_file(f"x{SUFFIXES[form]}", export(records, form, {}, with_hidden=True))
+    assert problems == ()
+    assert [emptied(r) for r in sorted(read, key=lambda r: r.id)] == [
+        emptied(r) for r in sorted(records, key=lambda r: r.id)
+    ]
+
+
+@given(st.text(min_size=1))
+def test_no_cell_runs_and_every_cell_comes_back(text):
+    """No written cell begins as a formula does, and reading gives the text again."""
+    cell = sheets.neutral(text)
+    assert cell[0] not in "=+-@\t\r"
+    assert sheets.as_written(cell) == text
+
+
+def test_formulas_are_text_in_csv_and_xlsx():
+    """A name that is a formula is neutral in both kinds of sheet."""
+    record = plain_records(1)[0].model_copy(update={"name": '=HYPERLINK("http://x","y")'})
+    rows = list(csv.reader(io.StringIO(sheets.write_csv([record]).decode("utf-8-sig"))))
+    assert rows[1][1].startswith("'=")
+    with zipfile.ZipFile(io.BytesIO(sheets.write_xlsx([record]))) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_ten_kinds_of_mistake_are_refused_whole_with_row_and_column():
+    """Each mistake is named with the row and column a person sees."""
+    rows = list(csv.reader(io.StringIO(sheets.write_csv(plain_records(12)).decode("utf-8-sig"))))
+    mistakes = [
+        ("confidence", "sure"), ("latitude", "north"), ("opening_hours", "whenever"), ("phones", "none"), ("email", "me at home"),
+        ("needs", ""), ("first_n", "-3"), ("full_until", "Monday"), ("organization_kind", "shop"), ("assured_date", "last year"), ("documents", "[{"),
+    ]  # fmt: skip
+    for number, (column, cell) in enumerate(mistakes, 1):
+        rows[number][sheets.COLUMNS.index(column)] = cell
+    rows[12][0] = rows[11][0]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    _, problems = read_file("x.csv", out.getvalue().encode())
+    found = {(problem.row, problem.column) for problem in problems}
+    for number, (column, _) in enumerate(mistakes, 2):
+        assert (number, column) in found, (number, column, found)
+    assert all(problem.remedy for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("x.csv", b"\xff\xfe"), ("x.xlsx", b"no zip"), ("x.json", b"{"), ("x.zip", b""), ("x.pdf", b"%PDF")],
+)
+def test_a_file_that_is_none_is_a_problem_not_a_crash(name, content):
+    """Broken files are named as a whole."""
+    read, problems = read_file(name, content)
+    assert read == ()
+    assert [problem.row for problem in problems] == [0]
+
+
+async def test_a_dry_run_changes_nothing_and_says_what_would_change(sqlite_sessions: Sessions):
+    """New, changed with fields, same, and what looks listed already."""
+    seeds = read_seeds()[0]
+    await load_seeds(sqlite_sessions, seeds)
+    before = await all_records(sqlite_sessions)
+    crai = next(r for r in before if r.id == "sp-crai")
+    changed = crai.model_copy(update={"email": "novo@example.org"})
+    twin = crai.model_copy(update={"id": "other", "name": crai.name.upper()})
+    planned = await plan(sqlite_sessions, [changed, twin, before[0]])
+    assert [record.id for record in planned.new] == ["other"]
+    assert [(record.id, fields) for record, fields in planned.changed] == [("sp-crai", ("email",))]
+    assert planned.same == 1
+    assert {(t.new, t.listed, t.by) for t in planned.twins} >= {
+        ("other", "sp-crai", "name"),
+        ("other", "sp-crai", "address"),
+    }
+    assert await all_records(sqlite_sessions) == before
+    assert await apply(sqlite_sessions, planned) == 2
+    after = {record.id: record for record in await all_records(sqlite_sessions)}
+    assert after["sp-crai"].email == "novo@example.org"
+    assert len(after) == len(before) + 1
+
+
+async def test_an_import_with_a_mistake_writes_nothing(sqlite_sessions: Sessions):
+    """All or nothing."""
+    _, problems = read_file("x.pdf", b"")
+    with pytest.raises(ImportRefusedError):
+        await apply(sqlite_sessions, Plan(problems=problems, new=tuple(plain_records(3))))
+    assert await all_records(sqlite_sessions) == ()
+
+
+async def test_an_import_without_hidden_addresses_does_not_erase_them(sqlite_sessions: Sessions):
+    """What a published file is silent about stays known to the house."""
+    hidden = [record for record in plain_records(60) if record.hidden_address and record.address]
+    await apply(sqlite_sessions, await plan(sqlite_sessions, hidden))
+    read, _ = read_file("x.json", export(hidden, "hsds", {}))
+    await apply(sqlite_sessions, await plan(sqlite_sessions, read))
+    assert {r.id: r.address for r in await all_records(sqlite_sessions)} == {r.id: r.address for r in hidden}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_published_files_hold_no_hidden_address(form: str):
+    """The default export never says where a hidden door is."""
+    record = plain_records(1)[0].model_copy(
+        update={"hidden_address": True, "address": "Calle Secreta 7", "district": "Barrio Secreto"}
+    )
+    content = export([record], form, {})
+    if form in ("hsds-tables", "xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
+    assert b"Secret" not in content
+
+
+def test_every_id_is_a_uuid_and_stable_and_required_fields_are_there():
+    """What the specification requires of each object we write, over all seeds."""
+    required = {
+        "phones": ("id", "number"), "schedules": ("id",), "languages": ("id",), "cost_options": ("id",), "required_documents": ("id",),
+        "attributes": ("id", "link_id", "link_entity", "taxonomy_term"),
+        "metadata": ("id", "last_action_date", "last_action_type", "field_name", "previous_value", "replacement_value", "updated_by"),
+        "service_at_locations": ("id", "location"),
+    }  # fmt: skip
+    for record in read_seeds()[0]:
+        service = hsds.full(record, TITLES)
+        assert service == hsds.full(record, TITLES)
+        assert {"id", "name", "status"} <= set(service)
+        assert {"id", "name", "description"} <= set(service["organization"])
+        for name, fields in required.items():
+            for one in service.get(name, ()):
+                assert set(fields) <= set(one)
+        for found in re.findall(
+            r'"id": "([^"]+)"', json.dumps({k: v for k, v in service.items() if k != "orienta"})
+        ):
+            assert str(uuid.UUID(found)) == found
+        assert service.get("assured_date") is None or date.fromisoformat(service["assured_date"])
+        for place in service.get("service_at_locations", ()):
+            for address in place["location"].get("addresses", ()):
+                assert all(
+                    address[f]
+                    for f in ("address_1", "city", "state_province", "postal_code", "country", "address_type")
+                )
+        for schedule in service.get("schedules", ()):
+            if "freq" in schedule:
+                assert schedule["freq"] == "WEEKLY"
+                assert re.fullmatch(r"\d\d:\d\d[+-]\d\d:\d\d", schedule["opens_at"])
+
+
+@pytest.mark.parametrize(
+    "hours", ["Mo-Fr 08:00-17:00", "Mo-Fr 09:00-12:00,14:00-18:00; Sa 10:00-13:00", "Mo-Su 18:00-02:00"]
+)
+def test_weekly_hours_go_to_schedules_and_back(hours):
+    """The same shifts on the same days, whichever way."""
+    told = [{"freq": "WEEKLY", "byday": d, "opens_at": o, "closes_at": c} for d, o, c in weekly(hours)]
+    assert told
+    assert weekly(osm(told) or "") == weekly(hours)
+
+
+def test_hours_that_do_not_repeat_weekly_are_not_bent_into_a_schedule():
+    """Seasons have no weekly schedule."""
+    assert weekly("Jan-Mar Mo-Fr 08:00-12:00; Apr-Dec Mo-Fr 08:00-17:00") == ()
+
+
+def test_a_stranger_s_hsds_is_read_as_far_as_it_goes():
+    """A service of another directory needs our needs and place, and says so by column."""
+    service = {
+        "id": str(uuid.uuid4()),
+        "name": "Counselling",
+        "status": "active",
+        "organization": {"id": "x", "name": "Town", "description": "d"},
+    }
+    _, problems = read_file("x.json", json.dumps([service]).encode())
+    assert {problem.column for problem in problems} == {"place", "needs"}
+
+
+async def api_client(records) -> httpx.AsyncClient:
+    directory = Directory(
+        ListedSource(records), load_library().places, lambda: datetime(2026, 11, 11, tzinfo=UTC)
+    )
+    app = Starlette(routes=hsds_routes(directory, TITLES))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t")
+
+
+async def test_the_api_pages_through_every_active_service_once():
+    """Pages of any size list each service once, with the fields of the Page object."""
+    seeds = read_seeds()[0]
+    async with await api_client(seeds) as client:
+        assert (await client.get("/hsds/")).json()["version"] == "3.0"
+        seen: list[str] = []
+        number = 1
+        while True:
+            page = (await client.get("/hsds/services", params={"page": number, "per_page": 17})).json()
+            assert set(page) == {
+                "total_items",
+                "total_pages",
+                "page_number",
+                "size",
+                "first_page",
+                "last_page",
+                "empty",
+                "contents",
+            }
+            assert page["total_items"] == len(seeds)
+            assert page["first_page"] == (number == 1)
+            seen += [service["id"] for service in page["contents"]]
+            if page["last_page"]:
+                break
+            number += 1
+        assert len(seen) == len(set(seen)) == len(seeds)
+        assert number == page["total_pages"]
+        one = (await client.get(f"/hsds/services/{seen[0]}")).json()
+        assert one["id"] == seen[0]
+        assert (await client.get("/hsds/services/nobody")).status_code == 404
+        beyond = (await client.get("/hsds/services?page=999")).json()
+        assert (beyond["empty"], beyond["contents"]) == (True, [])
+        for bad in ("page=0", "page=x", "per_page=-1", "page=99999999999999999999"):
+            assert (await client.get(f"/hsds/services?{bad}")).status_code == 400
+        assert (await client.post("/hsds/services")).status_code == 405
+
+
+async def test_the_api_never_says_where_a_hidden_door_is():
+    """Neither in lists nor in full."""
+    record = plain_records(1)[0].model_copy(
+        update={"hidden_address": True, "address": "Calle Secreta 7", "status": "active"}
+    )
+    async with await api_client([record]) as client:
+        for path in ("/hsds/services", "/hsds/services?full=true", f"/hsds/services/{record.id}"):
+            answer = await client.get(path)
+            assert answer.status_code == 200
+            assert "Secreta" not in answer.text
