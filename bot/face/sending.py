@@ -93,7 +93,7 @@ class Sender:
             some = ids[start : start + DELETED_AT_ONCE]
             with contextlib.suppress(BadRequest, NotSent):
                 await self._until_it_works(
-                    lambda some=some: self._bot.delete_messages(chat, some, rate_limit_args=True)
+                    partial(self._bot.delete_messages, chat, some, rate_limit_args=True)
                 )
 
     async def _send(self, chat: int, message: Outgoing, *, urgent: bool) -> None:
