@@ -111,7 +111,9 @@ async def test_who_lost_the_connection_begins_nothing(postgres: str) -> None:
     await second.release()
 
 
-async def test_a_database_that_nobody_reaches_does_not_silence_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_that_nobody_reaches_does_not_silence_the_bot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Without the database it leads alone, and steps back when Telegram says that another does."""
     monkeypatch.setattr("bot.face.leadership._ALONE_AFTER", 0.2)
     leadership = PostgresLeadership("postgresql+psycopg://nobody@127.0.0.1:1/none", "77", FREE)
