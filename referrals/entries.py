@@ -25,6 +25,7 @@ class Entry:
     `last_ranks` are those that no request changes: surely known, narrow in what it does, free, lately checked, id.
     """
 
+    id: str
     record: ServiceRecord
     rules: EligibilityRecord | None
     busy: bool
@@ -43,6 +44,7 @@ def entry_of(record: ServiceRecord) -> Entry:
     checked = partial_day(record.assured_date)[0].toordinal() if record.assured_date else 0
     free = record.cost.free if record.cost else None
     return Entry(
+        id=record.id,
         record=record,
         rules=_rules(record.eligibility),
         busy=bool(record.closures) or record.full_until is not None,

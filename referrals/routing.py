@@ -7,7 +7,8 @@ the reason; when nothing fits, the nearest thing that does is offered, so that n
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -35,7 +36,7 @@ LeftOut = tuple[str, Reason]
 def route(request: Request, snapshot: Snapshot, around: Neighbourhood, limit: int = AT_MOST) -> Doors:
     """The doors for a request: at most `limit`, never more than three."""
     limit = max(1, min(limit, AT_MOST))
-    usable, left_out = _sift(request, snapshot, around, (request.need,))
+    usable, left_out = _sift(request, snapshot, around, (request.need,), limit)
     best = heapq.nsmallest(limit, usable)
     named = tuple(sorted(left_out, key=lambda one: one[0])[:_LEFT_OUT_AT_MOST])
     if best:
@@ -72,7 +73,7 @@ def _nearest_thing(
     related = tuple(n for n in snapshot.needs if n.partition(".")[0] == sector and n != request.need)
     first = Reason("related_need", {"need": request.need})
     for needs in (related, _WHO_CAN_TELL):
-        usable, _ = _sift(request, snapshot, around, needs)
+        usable, _ = _sift(request, snapshot, around, needs, limit)
         if usable:
             best = heapq.nsmallest(limit, usable)
             return tuple(_door(one, request, around, first) for one in best)
@@ -80,21 +81,45 @@ def _nearest_thing(
 
 
 def _sift(
-    request: Request, snapshot: Snapshot, around: Neighbourhood, needs: tuple[str, ...]
+    request: Request, snapshot: Snapshot, around: Neighbourhood, needs: tuple[str, ...], limit: int
 ) -> tuple[list[Ranked], list[LeftOut]]:
-    """Who may be offered, ranked, and who is left out, with the reason."""
+    """Who may be offered, ranked, and who is left out, with the reason.
+
+    The first ranks of the order need no look at the person or the clock of the door. They part the candidates into
+    classes, and no further class is looked at once there are enough doors and one of them is not closed.
+    """
     rank = _Ranking(request, around)
-    skipped = frozenset(request.skip)
     usable: list[Ranked] = []
     left_out: list[LeftOut] = []
-    for circle, entry in _candidates(snapshot, around, needs):
-        if entry.record.id in skipped:
-            continue
-        if (entry.rules is not None or entry.busy) and (why := rank.why_not(entry)) is not None:
-            left_out.append((entry.record.id, why))
-            continue
-        usable.append(rank.ranked(entry, circle))
+    for _, entries in sorted(_classes(request, snapshot, around, needs).items()):
+        for circle, entry in entries:
+            why = rank.why_not(entry) if entry.rules is not None or entry.busy else None
+            if why is None:
+                usable.append(rank.ranked(entry, circle))
+            else:
+                left_out.append((entry.record.id, why))
+        if len(usable) > limit and not all(_is_closed(one) for one in usable):
+            break
     return usable, left_out
+
+
+Class = tuple[bool, bool, int]
+
+
+def _classes(
+    request: Request, snapshot: Snapshot, around: Neighbourhood, needs: tuple[str, ...]
+) -> Mapping[Class, list[tuple[int, Entry]]]:
+    """Every candidate once, by the first three ranks: reachable, checked, near home."""
+    today = request.moment.toordinal()
+    seen = set(request.skip)
+    classes: dict[Class, list[tuple[int, Entry]]] = defaultdict(list)
+    for circle, (place, _) in enumerate(around.circles):
+        for need in needs:
+            for entry in snapshot.by_place_and_need.get((place, need), ()):
+                if entry.id not in seen:
+                    seen.add(entry.id)
+                    classes[entry.reach == 2, today >= entry.call_first_from, circle].append((circle, entry))
+    return classes
 
 
 class _Ranking:
@@ -145,19 +170,6 @@ class _Ranking:
     def _km(self, position: tuple[float, float]) -> float:
         asked = self._request.position
         return distance_km(asked.latitude, asked.longitude, *position) if asked else 0.0
-
-
-def _candidates(
-    snapshot: Snapshot, around: Neighbourhood, needs: tuple[str, ...]
-) -> Iterator[tuple[int, Entry]]:
-    """Every service for any of the needs in any circle, once, with the number of its circle."""
-    seen: set[str] = set()
-    for number, (place, _) in enumerate(around.circles):
-        for need in needs:
-            for entry in snapshot.by_place_and_need.get((place, need), ()):
-                if entry.record.id not in seen:
-                    seen.add(entry.record.id)
-                    yield number, entry
 
 
 def _busy(entry: Entry, today: date) -> Reason | None:
