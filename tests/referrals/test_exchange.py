@@ -30,7 +30,7 @@ from referrals.records import PROFILES, STATUSES, ServiceRecord
 from tests.referrals.generated import HOURS, NEEDS, PLACES, services
 
 TITLES = {"shelter.temporary": "Albergue temporal"}
-generous = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+generous = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def plain_records(count: int) -> list[ServiceRecord]:

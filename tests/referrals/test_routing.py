@@ -40,7 +40,7 @@ requests = st.builds(
     position=st.none() | st.just(Position(-0.19, -78.49)),
     skip=st.lists(st.integers(0, 50).map(lambda n: f"s-{n}"), max_size=2).map(tuple),
 )
-generous = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+generous = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def ask(records, request, limit=3):
