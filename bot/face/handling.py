@@ -1,7 +1,7 @@
 """Takes one update from its arrival to its answer, whatever fails on the way.
 
 Each update is begun in the ledger before anything else and finished after its answer was sent. What fails twice is
-skipped on the third attempt, with an apology. Nobody waits longer than a few seconds without a word.
+skipped on the third attempt, with an apology; so is what kills the process. Nobody waits longer than a few seconds without a word.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from content.wording import N_, wording
 
 _log = get_log("bot.face.handling")
 _ATTEMPTS = 3
+_DEATHS = 3  # once among others, then twice alone
 APOLOGY = N_(
     "I am sorry: something in this system failed and I could not answer. Please write it again in other words,"
     " or choose /menu. If you are in danger now, call the emergency number."
@@ -47,15 +48,26 @@ class Handler:
         self._chats = chats
         self._tempo = tempo
         self._counts = counts
+        self._alone = asyncio.Lock()
 
     async def handle(self, update: Update) -> None:
         """Answer an update, once. Returns when it needs no more attention; only cancelling breaks it off."""
         attempt = await self._ledger.begin(update.update_id)
+        if attempt > 1:
+            # It was being handled when a process died, beside up to 31 others. Not counted again before it is tried
+            # alone: so the one that kills a process is told from those that were only there.
+            await self._ledger.give_back(update.update_id)
+            async with self._alone:
+                await self._see_through(update, await self._ledger.begin(update.update_id))
+        else:
+            await self._see_through(update, attempt)
+
+    async def _see_through(self, update: Update, attempt: int) -> None:
         if attempt == 0:
             self._counts.repeated += 1
             return
         try:
-            await self._handle(update, attempt)
+            await self._handle(update, died=attempt - 1)
         except asyncio.CancelledError:
             # Broken off by a stop: the update stays at Telegram and comes again.
             with contextlib.suppress(NotLeading):
@@ -74,14 +86,14 @@ class Handler:
                 await self._sender.say(taken.chat, self._words(taken, TOO_MANY))
         await self._ledger.finish(update.update_id)
 
-    async def _handle(self, update: Update, attempt: int) -> None:
+    async def _handle(self, update: Update, died: int) -> None:
         taken = self._read(update)
         if taken is None:
             return
         self._counts.taken += 1
         pressed = asyncio.create_task(self._sender.answer_press(taken.query_id)) if taken.query_id else None
         try:
-            await self._attempts(update.update_id, taken, attempt)
+            await self._attempts(taken, died)
         finally:
             if pressed:
                 await pressed
@@ -94,8 +106,9 @@ class Handler:
             _log.error("an update cannot be read", exception=describe(error))
             return None
 
-    async def _attempts(self, update_id: int, taken: Taken, attempt: int) -> None:
-        while attempt < _ATTEMPTS:
+    async def _attempts(self, taken: Taken, died: int) -> None:
+        """Two attempts, then an apology; at once if processes died of it."""
+        for attempt in range(1, _ATTEMPTS) if died < _DEATHS else ():
             try:
                 await self._answer(taken)
             except Blocked:
@@ -107,7 +120,6 @@ class Handler:
             else:
                 return
             await asyncio.sleep(self._tempo.between_attempts)
-            attempt = max(attempt + 1, await self._ledger.begin(update_id))
         await self._skip(taken)
 
     async def _answer(self, taken: Taken) -> None:

@@ -115,14 +115,14 @@ async def test_a_turn_that_never_ends_is_ended(tmp_path: Path) -> None:
 
 
 async def test_a_crashing_update_is_counted_across_restarts(tmp_path: Path) -> None:
-    """Attempts are written before handling: an update that kills the process twice is skipped the third time."""
+    """Attempts are written before handling: an update that kills the process again and again is skipped."""
     turn = EchoTurn()
     async with BotApi() as api:
         person = api.person()
         update_id = await person.writes("kills the process")
         from bot.face.ledger import SqliteStore
 
-        for _ in range(2):
+        for _ in range(3):
             store = SqliteStore(tmp_path / "telegram.sqlite3")
             await store.begin(update_id)
             await store.close()
