@@ -34,6 +34,7 @@ class Entry:
     call_first_from: int
     free: int
     last_ranks: tuple[int | str, ...]
+    authority: bool
     languages: frozenset[str]
     hours: tuple[str | None, str]
     position: tuple[float, float] | None
@@ -53,6 +54,7 @@ def entry_of(record: ServiceRecord) -> Entry:
         call_first_from=checked + CALL_FIRST_AFTER.days if checked else 0,
         free=(cheap := {True: 0, None: 1, False: 2}[free]),
         last_ranks=(_CONFIDENCE[record.confidence], len(record.needs), cheap, -checked, record.id),
+        authority=record.organization.kind == "government",
         languages=frozenset(record.languages),
         hours=(record.opening_hours, record.schedule),
         position=_position(record),

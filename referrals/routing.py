@@ -24,6 +24,8 @@ _LEFT_OUT_AT_MOST = 20
 _OPENING_RANK = {State.OPEN: 0, State.APPOINTMENT: 1, State.UNKNOWN: 1, State.CLOSED: 2}
 # Who can tell where to go when nothing attends the need itself.
 _WHO_CAN_TELL = ("city.orientation", "legal.rights", "legal.advice", "basics.cash")
+# Here only a public office can decide; others help on the way to it.
+_DECIDED_BY_THE_STATE = ("asylum", "documents")
 _FAR = 10**6
 
 
@@ -85,7 +87,7 @@ def _sift(
 ) -> tuple[list[Ranked], list[LeftOut]]:
     """Who may be offered, ranked, and who is left out, with the reason.
 
-    The first ranks of the order need no look at the person or the clock of the door. They part the candidates into
+    The first ranks of the order need no look at the clock of the door. They part the candidates into
     classes, and no further class is looked at once there are enough doors and one of them is not closed.
     """
     rank = _Ranking(request, around)
@@ -103,13 +105,13 @@ def _sift(
     return usable, left_out
 
 
-Class = tuple[bool, bool, int]
+Class = tuple[bool, bool, bool, int]
 
 
 def _classes(
     request: Request, snapshot: Snapshot, around: Neighbourhood, needs: tuple[str, ...]
 ) -> Mapping[Class, list[tuple[int, Entry]]]:
-    """Every candidate once, by the first three ranks: reachable, checked, near home."""
+    """Every candidate once, by the first ranks: reachable, not for a group unspoken of, checked, near home."""
     today = request.moment.toordinal()
     seen = set(request.skip)
     classes: dict[Class, list[tuple[int, Entry]]] = defaultdict(list)
@@ -118,7 +120,9 @@ def _classes(
             for entry in snapshot.by_place_and_need.get((place, need), ()):
                 if entry.id not in seen:
                     seen.add(entry.id)
-                    classes[entry.reach == 2, today >= entry.call_first_from, circle].append((circle, entry))
+                    other = entry.rules is not None and eligibility.fit(entry.rules, request) == 2
+                    stale = today >= entry.call_first_from
+                    classes[entry.reach == 2, other, stale, circle].append((circle, entry))
     return classes
 
 
@@ -131,6 +135,7 @@ class _Ranking:
         self._today = showing.local_day(request.moment, around)
         self._ordinal = request.moment.toordinal()
         self._spoken_here = request.language in around.languages
+        self._decided_by_state = request.need.partition(".")[0] in _DECIDED_BY_THE_STATE
         self._openings: dict[tuple[tuple[str | None, str], bool], tuple[int, Opening]] = {}
 
     def why_not(self, entry: Entry) -> Reason | None:
@@ -140,18 +145,21 @@ class _Ranking:
         return _busy(entry, self._today) if entry.busy else None
 
     def ranked(self, entry: Entry, circle: int) -> Ranked:
-        """First difference first: reachable, checked, near home, made for this person, within reach, open, near,
-        speaking the language; then what no request changes."""
+        """First difference first: reachable, not for a group unspoken of, checked, near home, made for this person,
+        the office that decides, within reach, open, near, speaking the language; then what no request changes."""
         stale = self._ordinal >= entry.call_first_from
         opening_rank, found = self._opening(entry, stale)
         km = None if self._request.position is None or entry.position is None else self._km(entry.position)
         languages = entry.languages
         understood = self._request.language in languages if languages else self._spoken_here
+        fit = 1 if entry.rules is None else eligibility.fit(entry.rules, self._request)
         key = (
             entry.reach == 2,
+            fit == 2,
             stale,
             circle,
-            1 if entry.rules is None else eligibility.fit(entry.rules, self._request),
+            fit,
+            self._decided_by_state and not entry.authority,
             entry.reach,
             opening_rank,
             _FAR if km is None else round(km),

@@ -50,10 +50,10 @@ def plain_records(count: int) -> list[ServiceRecord]:
         "+1",
     ]
     made = []
+    text = lambda: " ".join(pick.choices(words, k=3))  # noqa: E731
+    texts = lambda: {code: text() for code in pick.sample(("es", "pt", "en", "fr", "ht"), k=2)}  # noqa: E731
+    maybe = lambda value: value if pick.random() < 0.5 else None  # noqa: E731
     for n in range(count):
-        text = lambda pick=pick, words=words: " ".join(pick.choices(words, k=3))  # noqa: E731
-        texts = lambda: {code: text() for code in pick.sample(("es", "pt", "en", "fr", "ht"), k=2)}  # noqa: E731
-        maybe = lambda value: value if pick.random() < 0.5 else None  # noqa: E731
         day = date(2026, 1, 1) + timedelta(days=n % 300)
         where = pick.random() < 0.5
         kind = pick.choice(("regular", "by_appointment", "first_n"))
@@ -227,23 +227,25 @@ def test_every_id_is_a_uuid_and_stable_and_required_fields_are_there():
         assert {"id", "name", "status"} <= set(service)
         assert {"id", "name", "description"} <= set(service["organization"])
         for name, fields in required.items():
-            for one in service.get(name, ()):
-                assert set(fields) <= set(one)
+            assert all(set(fields) <= set(one) for one in service.get(name, ()))
         for found in re.findall(
             r'"id": "([^"]+)"', json.dumps({k: v for k, v in service.items() if k != "orienta"})
         ):
             assert str(uuid.UUID(found)) == found
         assert service.get("assured_date") is None or date.fromisoformat(service["assured_date"])
+
+
+def test_addresses_are_whole_and_schedules_weekly_with_a_zone():
+    """Every required part of an address is filled, and times carry their offset."""
+    for record in read_seeds()[0]:
+        service = hsds.full(record, TITLES)
         for place in service.get("service_at_locations", ()):
             for address in place["location"].get("addresses", ()):
-                assert all(
-                    address[f]
-                    for f in ("address_1", "city", "state_province", "postal_code", "country", "address_type")
-                )
-        for schedule in service.get("schedules", ()):
-            if "freq" in schedule:
-                assert schedule["freq"] == "WEEKLY"
-                assert re.fullmatch(r"\d\d:\d\d[+-]\d\d:\d\d", schedule["opens_at"])
+                parts = ("address_1", "city", "state_province", "postal_code", "country", "address_type")
+                assert all(address[part] for part in parts)
+        for schedule in (one for one in service.get("schedules", ()) if "freq" in one):
+            assert schedule["freq"] == "WEEKLY"
+            assert re.fullmatch(r"\d\d:\d\d[+-]\d\d:\d\d", schedule["opens_at"])
 
 
 @pytest.mark.parametrize(
