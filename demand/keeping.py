@@ -1,0 +1,86 @@
+"""Once a day from memory to disk, and at the week's end the release: one transaction for all of it.
+
+The hour is fixed and is that of the place whose day begins last, so that one commit a day serves every
+place. A stop writes only when enough happened to hide in, else the day's counts are let go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+
+from content.places import Places
+from content.taxonomy import Taxonomy
+from demand.counts import Counts, added, no_counts
+from demand.database import reading, writing
+from demand.ledger import Ledger
+from demand.release import close_weeks
+from demand.store import counted_weeks, read_week, rewrite_week
+from demand.weeks import write_day
+
+EVENTS_TO_HIDE_IN = 20
+_LOOK_EVERY_SECONDS = 60
+
+
+class Keeper:
+    """Writes a ledger to its database once a day; blocks, so call it outside the event loop."""
+
+    def __init__(
+        self, ledger: Ledger, engine: Engine, places: Places, taxonomy: Taxonomy, started: datetime
+    ) -> None:
+        self._ledger = ledger
+        self._engine = engine
+        self._places = places
+        self._taxonomy = taxonomy
+        self._written = write_day(started, places.all)
+        self._events = 0
+        # What an earlier process counted in weeks still open; its marks died with it.
+        self._before = self._read_before()
+
+    def _read_before(self) -> dict[date, Counts]:
+        with reading(self._engine) as connection:
+            return {week: read_week(connection, week) for week in counted_weeks(connection)}
+
+    def tick(self, moment: datetime) -> bool:
+        """Write when the hour has come and today's write is not done; says whether it wrote."""
+        day = write_day(moment, self._places.all)
+        if day <= self._written:
+            return False
+        self.write(moment)
+        self._written = day
+        return True
+
+    def write(self, moment: datetime) -> None:
+        """Rewrite every open week and release those that are over, in one commit."""
+        weeks = self._ledger.counts(moment)
+        with writing(self._engine) as connection:
+            for week, counts in weeks.items():
+                over = self._ledger.is_over(week, moment)
+                whole = added(self._before.get(week, no_counts()), counts)
+                rewrite_week(connection, week, whole, over=over)
+            close_weeks(connection, moment, self._places, self._taxonomy)
+        for week in weeks:
+            if self._ledger.is_over(week, moment):
+                self._ledger.forget(week)
+                self._before.pop(week, None)
+        self._events = self._ledger.events
+
+    def stop(self, moment: datetime) -> bool:
+        """Before the process ends: write if at least twenty events came since the last write; says whether it did."""
+        if self._ledger.events - self._events < EVENTS_TO_HIDE_IN:
+            return False
+        self.write(moment)
+        return True
+
+    async def run(self, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:
+        """Look at the clock every minute until told to stop."""
+        while not stop.is_set():
+            await asyncio.to_thread(self.tick, clock())
+            try:
+                await asyncio.wait_for(stop.wait(), _LOOK_EVERY_SECONDS)
+            except TimeoutError:
+                continue
+        await asyncio.to_thread(self.stop, clock())

@@ -1,0 +1,34 @@
+"""The demand schema in steps, run by the program itself: `upgrade(url)` and `downgrade(url)`.
+
+A step is never edited once released; the models and the last step say the same, and a test holds them to it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+_HERE = Path(__file__).parent
+# Not alembic_version: the directory may live in the same database with steps of its own.
+VERSION_TABLE = "demand_revision"
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to `revision`; safe to run again. Blocks: call it outside the event loop."""
+    command.upgrade(_config(url), revision)
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Take the database at `url` back to `revision`."""
+    command.downgrade(_config(url), revision)
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", str(_HERE / "versions"))
+    config.attributes["url"] = url
+    return config

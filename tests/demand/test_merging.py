@@ -1,0 +1,64 @@
+"""Merging upward: every figure stands for enough people, nothing is lost, figures are close to the truth."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demand.audit import System
+from demand.halves import joined_half
+from demand.merging import K, coarser, merge_upward, rounded
+
+CELLS = st.dictionaries(
+    st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 6)).map(lambda p: (f"{p[0]}.{p[1]}",)),
+    st.integers(0, 60),
+    min_size=1,
+)
+
+
+def _parent(code: str) -> str:
+    return code.split(".")[0]
+
+
+@given(CELLS, st.sampled_from([1, 3]))
+def test_groups_are_one_partition_of_at_least_ten_askers(cells, per_asker):
+    """Each code stands in exactly one figure, each figure has ten surely different askers, sums are kept."""
+    groups = merge_upward(cells, _parent, per_asker=per_asker)
+    if not groups:
+        assert sum(cells.values()) < 3 * K
+        return
+    assert sorted(code for group in groups for code in group.codes) == sorted(code for (code,) in cells)
+    assert sum(group.count for group in groups) == sum(cells.values())
+    for group in groups:
+        members = [cells[(code,)] for code in group.codes]
+        assert max(members) >= K or sum(members) >= K * per_asker
+    assert len(coarser(groups)) == max(0, len(groups) - 1)
+
+
+@given(st.integers(0, 10_000))
+def test_rounding_is_within_two(count):
+    """The nearest five, and the nearest three within one."""
+    assert abs(rounded(count) - count) <= 2
+    assert rounded(count) % 5 == 0
+    assert abs(rounded(count, 3) - count) <= 1
+
+
+def test_half_joins_what_is_rare():
+    """Nothing under five askers stands alone in a half."""
+    from collections import Counter
+
+    half = joined_half(Counter({"a.1": 40, "a.2": 4, "a.3": 1}), ["a.1", "a.2", "a.3", "b.1"], _parent)
+    assert half == {("a.1",): 39, ("a.2", "a.3"): 6, ("b.1",): 0}
+
+
+def test_the_audit_reads_a_starred_cell_from_its_margin():
+    """Exact margins give a hidden cell away; rounded ones leave it wide."""
+    exact, rounded_off = System(), System()
+    for system, slack in ((exact, 0), (rounded_off, 5)):
+        system.know({"a": 1, "b": 1, "hidden": 1}, 33 - slack, 33 + slack)
+        system.know({"a": 1}, 14 - slack, 14 + slack)
+        system.know({"b": 1}, 15 - slack, 15 + slack)
+    found = exact.narrow([{"hidden": 1}], K, ["hidden"])
+    assert [(one.cell, round(one.low), round(one.high)) for one in found] == [("hidden", 4, 4)]
+    assert found[0].exact
+    assert rounded_off.narrow([{"hidden": 1}], K, ["hidden"]) == []
