@@ -111,14 +111,19 @@ class Buttons:
 
     def _read(self, body: bytes) -> Press | Outdated:
         version, letter, language, place, need, number = _HEAD.unpack_from(body)
-        marks = (language, place, need)
-        if version != VERSION or any(mark not in self._codes for mark in marks):
+        if version != VERSION:
             return Outdated()
         try:
-            action, item = Action(letter.decode()), _unpacked(body[_HEAD.size :])
-        except ValueError:
+            return Press(
+                Action(letter.decode()),
+                self._codes[language],
+                self._codes[place],
+                self._codes[need],
+                number,
+                _unpacked(body[_HEAD.size :]),
+            )
+        except (KeyError, ValueError):
             return Outdated()
-        return Press(action, *(self._codes[mark] for mark in marks), number=number, item=item)
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.new(self._key, body, hashlib.sha256).digest()[:_MAC_BYTES]

@@ -11,7 +11,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, TextIO
+from typing import TextIO
 
 import uvicorn
 
@@ -56,7 +56,7 @@ async def _serve(
     face = telegram_face(settings, wired.turn)
     app = build_app(
         wired.turn, checks=wired.checks, metrics=wired.metrics, mounts=wired.mounts,
-        routes=face.routes() if face else (),
+        routes=[*wired.routes, *(face.routes() if face else ())],
     )  # fmt: skip
     server = _Server(
         uvicorn.Config(
@@ -65,7 +65,10 @@ async def _serve(
         )
     )  # fmt: skip
     web = asyncio.create_task(server.serve(sockets=[listening]), name="web")
-    parts = [web, *(asyncio.create_task(part(stop), name="part") for part in wired.parts)]
+    parts: list[asyncio.Task[None]] = [
+        web,
+        *(asyncio.create_task(part(stop), name="part") for part in wired.parts),
+    ]
     if face:
         parts.append(asyncio.create_task(face.serve(stop), name="telegram"))
     announced = asyncio.create_task(_announce(server, listening, wired, bool(face), out))
@@ -81,7 +84,7 @@ async def _serve(
             raise result
 
 
-async def _until_stopped(parts: list[asyncio.Task[Any]], stop: asyncio.Event) -> None:
+async def _until_stopped(parts: list[asyncio.Task[None]], stop: asyncio.Event) -> None:
     """Wait for the signal, or for a part that ends before its time."""
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)

@@ -31,47 +31,49 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(
-        Path("./var"),
+        default=Path("./var"),
         description="Folder of the databases, the secret key and the trained model. A folder path.",
     )
     database_url: str = Field(
-        "",
+        default="",
         description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`;"
         " empty: SQLite in the data folder.",
     )
     demand_database_url: str = Field(
-        "", description="Demand figures, kept apart on purpose. As above; empty: SQLite in the data folder."
+        default="",
+        description="Demand figures, kept apart on purpose. As above; empty: SQLite in the data folder.",
     )
     telegram_token: SecretStr | None = Field(
-        None, description="Token from @BotFather. Without it Telegram is not served."
+        default=None, description="Token from @BotFather. Without it Telegram is not served."
     )
     telegram_api_url: str = Field(
-        "https://api.telegram.org",
+        default="https://api.telegram.org",
         description="Base of the Bot API, without `/bot`. An http or https address.",
     )
     telegram_mode: Literal["polling", "webhook"] = Field(
-        "polling",
+        default="polling",
         description="How updates arrive: `polling` or `webhook` (needs the public address and the secret).",
     )
     public_url: str = Field(
-        "", description="Address under which people reach this installation, as https://orienta.example.org."
+        default="",
+        description="Address under which people reach this installation, as https://orienta.example.org.",
     )
     webhook_secret: SecretStr | None = Field(
-        None, description="Telegram repeats it with every update; 16 to 256 of A-Z a-z 0-9 _ -."
+        default=None, description="Telegram repeats it with every update; 16 to 256 of A-Z a-z 0-9 _ -."
     )
     rasa_url: str = Field(
-        "",
+        default="",
         description="Address of a Rasa server that reads the messages. Empty: the engine inside this process.",
     )
     encoder_dir: Path | None = Field(
-        None, description="Folder of a pretrained sentence encoder that you bring. Empty: none."
+        default=None, description="Folder of a pretrained sentence encoder that you bring. Empty: none."
     )
     secret_key: SecretStr | None = Field(
-        None,
+        default=None,
         description="Signs buttons and sign-ins, at least 32 characters. Absent: made once and kept in the data folder.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO",
+        default="INFO",
         description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`. Never a person's words.",
     )
 

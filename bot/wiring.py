@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,14 +27,18 @@ from demand.outcomes import Happening
 from nlu.reading import Interpreter
 
 if TYPE_CHECKING:
+    import httpx
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from bot.face import TelegramFace
+    from nlu.embedded.engine import EmbeddedInterpreter
+    from nlu.language import LanguageModel
     from referrals.database import Sessions as DirectorySessions
     from referrals.directory import Directory
 
 _log = get_log("wiring")
-Part = Callable[[asyncio.Event], Awaitable[None]]
+Part = Callable[[asyncio.Event], Coroutine[None, None, None]]
 
 
 @dataclass
@@ -45,6 +49,7 @@ class Wired:
     metrics: Metrics
     checks: dict[str, Check] = field(default_factory=dict)
     mounts: dict[str, ASGIApp] = field(default_factory=dict)
+    routes: list[BaseRoute] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
 
 
@@ -73,7 +78,7 @@ def codes_of(library: Library) -> list[str]:
     return [*library.taxonomy.needs, *places, *library.collection.languages]
 
 
-def embedded_interpreter(model: Path | None = None) -> Interpreter:
+def embedded_interpreter(model: Path | None = None) -> EmbeddedInterpreter:
     """The engine inside this process."""
     from nlu.embedded.engine import embedded_interpreter as build
 
@@ -89,11 +94,27 @@ def telegram_face(settings: Settings, turn: Turn) -> TelegramFace | None:
     return TelegramFace(settings, turn)
 
 
-def rasa_interpreter(settings: Settings) -> Interpreter:
+def rasa_interpreter(
+    settings: Settings, client: httpx.AsyncClient, language: LanguageModel | None
+) -> Interpreter:
     """A Rasa server over HTTP, with nothing behind it."""
     from nlu.rasa_client import RasaInterpreter
 
-    return RasaInterpreter(settings.rasa_url or "http://127.0.0.1:5005")
+    return RasaInterpreter(settings.rasa_url or "http://127.0.0.1:5005", client, language)
+
+
+async def open_interpreter(settings: Settings, stack: AsyncExitStack) -> Interpreter:
+    """Rasa with the embedded engine behind it when its address is set; the embedded engine otherwise."""
+    embedded = await asyncio.to_thread(embedded_interpreter)
+    if not settings.rasa_url:
+        return embedded
+    import httpx
+
+    from nlu.fallback import FallbackInterpreter
+
+    client = await stack.enter_async_context(httpx.AsyncClient())
+    rasa = rasa_interpreter(settings, client, embedded.model.language)
+    return FallbackInterpreter(rasa, embedded, lambda reason: _log.warning("rasa unreachable", reason=reason))
 
 
 @asynccontextmanager
@@ -102,7 +123,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
     async with AsyncExitStack() as stack:
         key = secret_key(settings)
         library, interpreter = await asyncio.gather(
-            asyncio.to_thread(load_library), asyncio.to_thread(embedded_interpreter)
+            asyncio.to_thread(load_library), open_interpreter(settings, stack)
         )
         directory = await open_directory(settings, library, stack)
         metrics = Metrics()
@@ -117,7 +138,20 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             clock=now,
             observe=metrics.observe,
         )
-        yield Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh})
+        wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh})
+        if serving:
+            await furnish(wired, settings, library, directory, stack)
+        yield wired
+
+
+async def furnish(
+    wired: Wired, settings: Settings, library: Library, directory: Directory, stack: AsyncExitStack
+) -> None:
+    """Add what only a serving process has: the open directory and the console."""
+    from referrals.exchange.api import hsds_routes
+
+    titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
+    wired.routes += hsds_routes(directory, titles)
 
 
 async def open_directory(settings: Settings, library: Library, stack: AsyncExitStack) -> Directory:

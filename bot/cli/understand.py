@@ -28,9 +28,8 @@ def add_to(app: typer.Typer) -> None:
 
 def understand(engine: Engine = "embedded", model: Model = None) -> None:
     """Read messages: JSON lines in (`{"text": …}`), JSON lines out, in the same order."""
-    interpreter = _interpreter(engine, model)
-    wrong = shared.room("nlu.cli").understand(interpreter, sys.stdin, sys.stdout, shared.now())
-    shared.end(1 if wrong else 0)
+    work = shared.room("nlu.cli").understand
+    shared.end(1 if work(_interpreter(engine, model), sys.stdin, sys.stdout, shared.now()) else 0)
 
 
 def train(
@@ -60,6 +59,10 @@ def evaluate(
 def _interpreter(engine: str, model: Path | None) -> Interpreter:
     from bot.wiring import embedded_interpreter, rasa_interpreter
 
-    if engine == "rasa":
-        return rasa_interpreter(shared.settings())
-    return embedded_interpreter(model)
+    embedded = embedded_interpreter(model)
+    if engine != "rasa":
+        return embedded
+    import httpx
+
+    # The process ends with the command: the client needs no closing of its own.
+    return rasa_interpreter(shared.settings(), httpx.AsyncClient(), embedded.model.language)

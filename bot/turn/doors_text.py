@@ -27,7 +27,7 @@ def doors_text(doors: Sequence[Door], w: Wording, moment: datetime, time_zone: s
 
 def door_text(door: Door, w: Wording, moment: datetime, time_zone: str, number: str = "") -> str:
     """One door as lines of plain text below its name as heading."""
-    lines = [f"# {number}{door.name}"]
+    lines: list[str | None] = [f"# {number}{door.name}"]
     lines += _who_and_where(door, w)
     lines += [_line(w("Phone"), ", ".join(phone.number for phone in door.phones))]
     lines += [_line("WhatsApp", door.whatsapp), _line(w("E-mail"), door.email), door.url]

@@ -65,6 +65,7 @@ class Listener:
             place=self.memory.place,
             need=self.memory.need,
             moment=self.house.clock(),
+            language_chosen=self.memory.language_chosen,
         )
         try:
             return await self.house.interpreter.read(text, known)
