@@ -24,7 +24,7 @@ def export(
     """The records in one of `FORMATS`; the same records give the same content."""
     if form == "hsds":
         services = [hsds.full(record, titles, with_hidden=with_hidden) for record in records]
-        return json.dumps(services, ensure_ascii=False, indent=1).encode()
+        return json.dumps(services, ensure_ascii=False).encode()
     if form == "hsds-tables":
         return package.write_package(records, titles, with_hidden=with_hidden)
     shown = [

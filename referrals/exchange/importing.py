@@ -27,7 +27,8 @@ from referrals.records import ServiceRecord
 from referrals.storage import assemble, fetch_rows
 from referrals.writing import Mark, store
 
-_MAXIMUM_BYTES = 20_000_000
+# Ten thousand services are about 30 MB of HSDS JSON.
+_MAXIMUM_BYTES = 100_000_000
 _ALIKE = 90.0
 
 
