@@ -62,7 +62,9 @@ def checked(folder: Path, expected: Path | None = None, labels: Sequence[str] | 
 def _too_few(counts: Mapping[tuple[str, str], int], labels: Sequence[str]) -> Iterator[str]:
     languages = {language for _, language in counts}
     for label in labels:
-        least = LEAST if "." in label else LEAST_OUT_OF_SCOPE if label == "out_of_scope" else LEAST_OF_DIALOGUE
+        least = (
+            LEAST if "." in label else LEAST_OUT_OF_SCOPE if label == "out_of_scope" else LEAST_OF_DIALOGUE
+        )
         for language, wanted in least.items():
             if language in languages and counts.get((label, language), 0) < wanted:
                 yield f"too few: {label} in {language} has {counts.get((label, language), 0)} of {wanted} sentences"
@@ -80,7 +82,11 @@ def _same(examples: Sequence[Example]) -> Iterator[str]:
         first = seen.setdefault((example.language, flat), example)
         if first is example:
             continue
-        what = "twice" if first.label == example.label else f"under two labels, {first.label} and {example.label}"
+        what = (
+            "twice"
+            if first.label == example.label
+            else f"under two labels, {first.label} and {example.label}"
+        )
         yield f"{example.file}:{example.line}: {what} (also {first.file}:{first.line}): {example.text[:60]!r}"
 
 

@@ -38,7 +38,9 @@ def as_record(reading: Reading, fallback: str = FALLBACK_LABEL) -> dict[str, Any
     }
 
 
-def understand(interpreter: Interpreter, lines: Iterable[str], out: TextIO, moment: datetime | None = None) -> int:
+def understand(
+    interpreter: Interpreter, lines: Iterable[str], out: TextIO, moment: datetime | None = None
+) -> int:
     """Reads JSON lines (`{"text": …}`, optionally `language`, `place`, `need`) and answers each with one line.
 
     Gives the number of lines that were not of that form; those are answered with an `error` and go on.
@@ -76,12 +78,16 @@ def train(folder: Path | None, path: Path | None, out: TextIO) -> Path:
     model = train_to(folder, path)
     size = path.stat().st_size / 1e6
     bounds = model.confidence
-    out.write(f"{len(model.labels)} labels, {model.classifier.evidence.count} sentences → {path} ({size:.1f} MB)\n")
+    out.write(
+        f"{len(model.labels)} labels, {model.classifier.evidence.count} sentences → {path} ({size:.1f} MB)\n"
+    )
     out.write(f"understood from {bounds.understood:.2f}, not understood below {bounds.unsure:.2f}\n")
     return path
 
 
-def evaluate(interpreter: Interpreter, files: Iterable[Path], out: TextIO, *, as_json: bool = False) -> dict[str, Any]:
+def evaluate(
+    interpreter: Interpreter, files: Iterable[Path], out: TextIO, *, as_json: bool = False
+) -> dict[str, Any]:
     """Reads every message of the files (JSON lines with `text` and `label`) and prints how well it went."""
     from nlu.evaluation import evaluated, in_words, read_cases
 

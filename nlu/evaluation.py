@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ class Judged:
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels offered, best first."""
-        return () if isinstance(self.reading, Unreachable) else tuple(c.label for c in self.reading.candidates)
+        return (
+            () if isinstance(self.reading, Unreachable) else tuple(c.label for c in self.reading.candidates)
+        )
 
     @property
     def first_right(self) -> bool:
@@ -94,7 +97,9 @@ def read_cases(files: Iterable[Path]) -> list[Case]:
                 also = tuple(raw.get("also") or ())
                 cases.append(Case(raw["text"], raw["label"], also, raw.get("lang"), raw.get("style") or "-"))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise CasesError(f"{file}:{number}: expected a JSON object with `text` and `label`") from error
+                raise CasesError(
+                    f"{file}:{number}: expected a JSON object with `text` and `label`"
+                ) from error
     return cases
 
 
@@ -173,7 +178,7 @@ def _calibration(results: Sequence[Judged]) -> list[dict[str, Any]]:
     sure = [(r.reading.candidates[0].confidence, r.first_right) for r in results
             if not isinstance(r.reading, Unreachable) and r.reading.candidates]  # fmt: skip
     rows = []
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in pairwise(_BINS):
         inside = [(c, right) for c, right in sure if low <= c < high or (high == 1.0 and c == 1.0)]
         if inside:
             mean = sum(c for c, _ in inside) / len(inside)
@@ -188,7 +193,12 @@ def _latency(seconds: Sequence[float]) -> dict[str, float]:
     def at(share: float) -> float:
         return round(1000 * ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)], 3)
 
-    return {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "mean": round(1000 * sum(ordered) / len(ordered), 3)}
+    return {
+        "p50": at(0.5),
+        "p95": at(0.95),
+        "p99": at(0.99),
+        "mean": round(1000 * sum(ordered) / len(ordered), 3),
+    }
 
 
 _HEADLINES = (
@@ -215,7 +225,9 @@ def in_words(measured: Mapping[str, Any]) -> str:
     for key, title in (("by_language", "language"), ("by_style", "style"), ("by_label", "label")):
         lines += ["", f"{title:28}{'messages':>10}{'first':>9}{'in three':>10}"]
         for name, row in measured[key].items():
-            lines.append(f"{name:28}{row['messages']:>10}{_percent(row['top1']):>9}{_percent(row['top3']):>10}")
+            lines.append(
+                f"{name:28}{row['messages']:>10}{_percent(row['top1']):>9}{_percent(row['top3']):>10}"
+            )
     lines += ["", f"{'confidence':16}{'messages':>10}{'said':>8}{'right':>8}"]
     for row in measured["calibration"]:
         band = f"{row['from']:.2f} to {row['to']:.2f}"

@@ -41,7 +41,7 @@ class LanguageModel:
         if not known.any():
             return None
         total: Floats = self.weights[at[known]].sum(axis=0)
-        return total - total.mean()
+        return np.asarray(total - total.mean(), np.float32)
 
     def identify(self, words: Sequence[str], stay: str | None = None) -> str | None:
         """The language of the message; `stay` is the language of the conversation so far."""
@@ -83,7 +83,7 @@ def learn_languages(texts: Iterable[tuple[Sequence[str], str | None]]) -> Langua
         return None
     languages = tuple(sorted(grams))
     counted = [np.unique(np.array(grams[language], np.uint32), return_counts=True) for language in languages]
-    marks, total = np.unique(np.concatenate([m for m, _ in counted]), return_counts=True)
+    marks = np.unique(np.concatenate([found for found, _ in counted]))
     table = np.zeros((len(marks), len(languages)), np.float64)
     for column, (found, counts) in enumerate(counted):
         table[np.searchsorted(marks, found), column] = counts

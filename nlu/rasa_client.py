@@ -86,7 +86,9 @@ class RasaInterpreter:
 
     async def _ask(self, text: str) -> tuple[Candidate, ...]:
         answer = await self.client.post(
-            f"{self.url.rstrip('/')}/model/parse", json={"text": text[:MOST_CHARACTERS]}, timeout=self.deadline
+            f"{self.url.rstrip('/')}/model/parse",
+            json={"text": text[:MOST_CHARACTERS]},
+            timeout=self.deadline,
         )
         if answer.status_code != httpx.codes.OK:
             raise GarbledError(f"status {answer.status_code} from the Rasa server")
@@ -97,7 +99,11 @@ class RasaInterpreter:
     def _reading(self, text: str, context: Context, ranked: tuple[Candidate, ...]) -> Reading:
         words = words_of(text)
         settled = self.language is None or (context.language_chosen and context.language)
-        language = context.language if settled or self.language is None else self.language.identify(words, context.language)
+        language = (
+            context.language
+            if settled or self.language is None
+            else self.language.identify(words, context.language)
+        )
         danger, entities = self.danger.of(text), self.entities.of(text, context)
         best = ranked[0]
         if best.confidence < self.bounds.unsure:
@@ -125,6 +131,10 @@ def _candidate(entry: Any) -> Candidate:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise GarbledError("an intent without a name")
     confidence = entry.get("confidence")
-    if isinstance(confidence, bool) or not isinstance(confidence, (int, float)) or not math.isfinite(confidence):
+    if (
+        isinstance(confidence, bool)
+        or not isinstance(confidence, (int, float))
+        or not math.isfinite(confidence)
+    ):
         raise GarbledError("an intent without a confidence")
     return Candidate(entry["name"], min(max(float(confidence), 0.0), 1.0))

@@ -47,7 +47,9 @@ class _Loader(_FastLoader):  # type: ignore[misc]
         mapping["__line__"] = node.start_mark.line + 1
         for key, value in node.value:
             if key.value == "examples":
-                mapping["__first__"] = value.start_mark.line + (2 if getattr(value, "style", None) == "|" else 1)
+                mapping["__first__"] = value.start_mark.line + (
+                    2 if getattr(value, "style", None) == "|" else 1
+                )
         return mapping
 
 
@@ -63,7 +65,9 @@ def read_folder(folder: Path) -> tuple[Example, ...]:
     files = [folder] if folder.is_file() else sorted({*folder.rglob("*.yml"), *folder.rglob("*.yaml")})
     examples = tuple(example for file in files for example in read_file(file))
     if not examples:
-        raise TrainingDataError(f"{folder}: no sentence found; expected Rasa NLU YAML files (*.yml) with `nlu:`")
+        raise TrainingDataError(
+            f"{folder}: no sentence found; expected Rasa NLU YAML files (*.yml) with `nlu:`"
+        )
     return examples
 
 
@@ -112,9 +116,13 @@ def _of_list(file: Path, language: str | None, entry: dict[str, Any]) -> Iterato
     for item in entry["examples"]:
         text = item.get("text") if isinstance(item, dict) else item
         if not isinstance(text, str):
-            raise TrainingDataError(f"{file}:{entry['__line__']}: an example of {entry['intent']} has no `text:`")
+            raise TrainingDataError(
+                f"{file}:{entry['__line__']}: an example of {entry['intent']} has no `text:`"
+            )
         line = item.get("__line__", entry["__line__"]) if isinstance(item, dict) else entry["__line__"]
-        yield Example(without_annotations(text.strip().removeprefix("- ")), entry["intent"], language, str(file), line)
+        yield Example(
+            without_annotations(text.strip().removeprefix("- ")), entry["intent"], language, str(file), line
+        )
 
 
 def _sentence(file: Path, line: int, raw: str) -> str:

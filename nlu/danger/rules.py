@@ -69,7 +69,9 @@ class DangerRules:
 
     def flatten(self, text: str) -> str:
         """The message as the rules read it: plain words, sentence ends as dots, slips repaired."""
-        tokens = ("." if not t[0].isalnum() else self._repair(_PHONE.get(t, t)) for t in _TOKEN.findall(plain(text)))
+        tokens = (
+            "." if not t[0].isalnum() else self._repair(_PHONE.get(t, t)) for t in _TOKEN.findall(plain(text))
+        )
         return f" {' '.join(tokens)} "
 
     def _repair(self, word: str) -> str:

@@ -78,8 +78,13 @@ class EmbeddedInterpreter:
         if sure < bounds.understood:
             return Unsure(language=language, danger=danger, entities=entities, candidates=candidates)
         return Understood(
-            language=language, danger=danger, entities=entities, candidates=candidates,
-            label=candidates[0].label, confidence=candidates[0].confidence, others=others,
+            language=language,
+            danger=danger,
+            entities=entities,
+            candidates=candidates,
+            label=candidates[0].label,
+            confidence=candidates[0].confidence,
+            others=others,
         )
 
 

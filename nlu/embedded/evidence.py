@@ -28,7 +28,9 @@ class Evidence:
             return np.zeros(len(self.starts), np.float32)
         begin, end = self.ends[at].astype(np.int64), self.ends[at + 1].astype(np.int64)
         counts = end - begin
-        places = np.repeat(begin - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
+        places = np.repeat(begin - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(
+            counts.sum()
+        )
         weights = self.values[places].astype(np.float32) * np.repeat(values, counts)
         sums = np.bincount(self.sentences[places], weights=weights, minlength=self.count)
         return np.maximum.reduceat(sums, self.starts).astype(np.float32)
@@ -46,6 +48,9 @@ def learn_evidence(vectors: Sequence[Vector], labels: Integers, count: int, colu
     ends = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=columns))])
     starts = np.searchsorted(labels[order], np.arange(count))
     return Evidence(
-        ends.astype(np.int32), sentence[by_gram].astype(np.int32), values[by_gram].astype(np.float16),
-        starts.astype(np.int32), len(labels),
+        ends.astype(np.int32),
+        sentence[by_gram].astype(np.int32),
+        values[by_gram].astype(np.float16),
+        starts.astype(np.int32),
+        len(labels),
     )

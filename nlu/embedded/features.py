@@ -36,7 +36,9 @@ def word_grams(words: Sequence[str], most: int) -> list[int]:
     """Marks of runs of one to `most` words."""
     grams = [crc32(b"w" + word.encode()) for word in words]
     for length in range(2, most + 1):
-        grams += [crc32(("w" + " ".join(words[i : i + length])).encode()) for i in range(len(words) - length + 1)]
+        grams += [
+            crc32(("w" + " ".join(words[i : i + length])).encode()) for i in range(len(words) - length + 1)
+        ]
     return grams
 
 
@@ -71,7 +73,10 @@ class Vocabulary:
     def vector(self, words: Sequence[str]) -> Vector:
         """The sparse vector of a message: each block has length one times its weight."""
         shape = self.shape
-        blocks = (word_grams(words, shape.word_grams), letter_grams(words, shape.letters_from, shape.letters_to))
+        blocks = (
+            word_grams(words, shape.word_grams),
+            letter_grams(words, shape.letters_from, shape.letters_to),
+        )
         word = _block(blocks[0], self.marks[0], self.weights[0], 0, shape.word_weight)
         letter = _block(blocks[1], self.marks[1], self.weights[1], len(self.marks[0]), 1.0)
         return np.concatenate([word[0], letter[0]]), np.concatenate([word[1], letter[1]])
@@ -108,8 +113,12 @@ def _block(grams: list[int], marks: Marks, weights: Floats, offset: int, weight:
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:
     """The vocabulary of the training sentences (as words); rare n-grams left out."""
     words = _frequencies((word_grams(t, shape.word_grams) for t in texts), shape.least)
-    letters = _frequencies((letter_grams(t, shape.letters_from, shape.letters_to) for t in texts), shape.least)
-    weights = tuple((np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32) for _, counts in (words, letters))
+    letters = _frequencies(
+        (letter_grams(t, shape.letters_from, shape.letters_to) for t in texts), shape.least
+    )
+    weights = tuple(
+        (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32) for _, counts in (words, letters)
+    )
     return Vocabulary(shape, (words[0], letters[0]), (weights[0], weights[1]), len(texts))
 
 

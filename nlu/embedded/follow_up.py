@@ -27,7 +27,9 @@ class FollowUps:
     def leans(self, words: Sequence[str]) -> bool:
         """Whether the message says nothing by itself but asks about what was just told."""
         few = 0 < len(words) <= _MOST_WORDS
-        return few and any(w in self.asks for w in words) and all(w in self.asks | self.fillers for w in words)
+        return (
+            few and any(w in self.asks for w in words) and all(w in self.asks | self.fillers for w in words)
+        )
 
     def about(self, words: Sequence[str], need: str | None, ranked: Ranked) -> Ranked:
         """The ranking with the need just discussed on top when the message leans on it."""

@@ -16,20 +16,36 @@ from numpy.typing import NDArray
 
 from nlu.embedded.features import Floats, Integers, Vector
 
+_SHARPNESS = (
+    5.0  # margins of one-against-the-rest lines are about ±1; chosen by log-loss on held-out sentences
+)
+
 
 @dataclass(frozen=True)
 class Linear:
-    """`weights` has a row per n-gram and a column per label, in half precision; `bias` one per label."""
+    """`weights` has a row per n-gram and a column per label, in half precision; `bias` one per label.
+
+    `sharpness` turns margins into shares that sum to one; zero means the scores are log-odds of each label alone.
+    """
 
     weights: NDArray[np.float16]
     bias: Floats
+    sharpness: float = 0.0
 
     def scores(self, vector: Vector) -> Floats:
         """The score of every label; above zero means rather this label than the rest."""
         at, values = vector
         if not len(at):
             return self.bias
-        return values @ self.weights[at].astype(np.float32) + self.bias
+        return np.asarray(values @ self.weights[at].astype(np.float32) + self.bias, np.float32)
+
+    def chances(self, vector: Vector) -> Floats:
+        """The chance of every label."""
+        scores = self.scores(vector)
+        if not self.sharpness:
+            return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), np.float32)
+        raised = np.exp(self.sharpness * (scores - scores.max()))
+        return np.asarray(raised / raised.sum(), np.float32)
 
 
 def as_matrix(vectors: Sequence[Vector], columns: int) -> Any:
@@ -44,29 +60,37 @@ def as_matrix(vectors: Sequence[Vector], columns: int) -> Any:
     return matrix
 
 
-def train_linear(matrix: Any, labels: Integers, count: int, strength: float) -> Linear:
-    """Fits one balanced logistic regression per label, on all cores."""
+def train_linear(matrix: Any, labels: Integers, count: int, *, large: bool) -> Linear:
+    """Fits one line per label, on all cores.
+
+    Few sentences: balanced logistic regression, better there by two points on public sets. Many: a support
+    vector machine, as good there and five times faster.
+    """
     if count == 1:
         return Linear(np.zeros((matrix.shape[1], 1), np.float16), np.ones(1, np.float32))
-    weights = np.zeros((matrix.shape[1], count), np.float16)
+    weights = np.zeros((count, matrix.shape[1]), np.float16)
     bias = np.zeros(count, np.float32)
+    one_label = _by_margin if large else _by_odds
 
     def fit(label: int) -> None:
-        weights[:, label], bias[label] = _one_label(matrix, labels == label, strength)
+        weights[label], bias[label] = one_label(matrix, labels == label)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(fit, range(count)))
-    return Linear(weights, bias)
+    return Linear(np.ascontiguousarray(weights.T), bias, _SHARPNESS if large else 0.0)
 
 
-def _one_label(matrix: Any, is_label: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
+def _by_odds(matrix: Any, is_label: NDArray[np.bool_]) -> tuple[Floats, float]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=strength, solver="liblinear", class_weight="balanced", tol=1e-3, random_state=0)
+    model = LogisticRegression(C=30.0, solver="liblinear", class_weight="balanced", tol=1e-3, random_state=0)
     model.fit(matrix, is_label)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 
-def chances(scores: Floats) -> Floats:
-    """The chance of each label taken alone (logistic of its score)."""
-    return (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
+def _by_margin(matrix: Any, is_label: NDArray[np.bool_]) -> tuple[Floats, float]:
+    from sklearn.svm import LinearSVC
+
+    model = LinearSVC(C=1.0, tol=1e-2, random_state=0)
+    model.fit(matrix, is_label)
+    return model.coef_[0].astype(np.float32), float(model.intercept_[0])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nlu.embedded.confidence import Confidence
 from nlu.embedded.evidence import Evidence
 from nlu.embedded.features import Floats, Vector, Vocabulary, mean
-from nlu.embedded.linear import Linear, chances
+from nlu.embedded.linear import Linear
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
 
@@ -45,7 +45,7 @@ class Classifier:
         raw = self.vocabulary.vector(typed)
         fixed = raw if repaired == typed else self.vocabulary.vector(repaired)
         vector = raw if fixed is raw else mean(raw, fixed)
-        alone = chances(self.linear.scores(vector))
+        alone = self.linear.chances(vector)
         return Scored(alone, self._signs(alone, raw, fixed, typed, repaired))
 
     def _signs(
@@ -53,9 +53,14 @@ class Classifier:
     ) -> NDArray[np.float64]:
         best = int(alone.argmax())
         second = float(np.partition(alone, -2)[-2]) if len(alone) > 1 else 0.0
-        likeness = [float(self.evidence.likeness(self._unit(v, w))[best]) for v, w in ((raw, typed), (fixed, repaired))]
+        likeness = [
+            float(self.evidence.likeness(self._unit(v, w))[best])
+            for v, w in ((raw, typed), (fixed, repaired))
+        ]
         top = float(alone[best])
-        return np.array([_logit(top), _logit(top) - _logit(second), *likeness, self.vocabulary.coverage(repaired)])
+        return np.array(
+            [_logit(top), _logit(top) - _logit(second), *likeness, self.vocabulary.coverage(repaired)]
+        )
 
     def _unit(self, vector: Vector, words: list[str]) -> Vector:
         if self.by_words:
@@ -84,7 +89,9 @@ class Model:
         """The labels it can give, in order."""
         return self.classifier.labels
 
-    def rank(self, words: Sequence[str], language: str | None = None) -> tuple[list[tuple[str, float]], float]:
+    def rank(
+        self, words: Sequence[str], language: str | None = None
+    ) -> tuple[list[tuple[str, float]], float]:
         """Labels best first with confidences that sum to at most one, and the confidence of the best."""
         scored = self.classifier.score(words, language)
         sure = float(self.confidence.of(scored.signs))

@@ -19,7 +19,7 @@ from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
 
-FORMAT = 1
+FORMAT = 2
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -38,15 +38,23 @@ def default_model_path() -> Path:
 
 
 def fingerprint_of(folder: Path) -> str:
-    """Changes when a sentence, the way of training or the file format changes."""
+    """Changes when a sentence, an expected utterance, the way of training or the file format changes."""
     mark = hashlib.sha256(f"format {FORMAT}".encode())
     files = [folder] if folder.is_file() else sorted({*folder.rglob("*.yml"), *folder.rglob("*.yaml")})
     for file in files:
         mark.update(str(file.relative_to(folder.parent)).encode() + b"\0" + file.read_bytes())
+    files = expected_beside(folder)
+    for file in files:
+        mark.update(file.read_bytes())
     code = [*sorted((_ROOM / "embedded").glob("*.py")), _ROOM / "language.py", _ROOM / "training_data.py"]
     for file in code:
         mark.update(file.read_bytes())
     return mark.hexdigest()[:24]
+
+
+def expected_beside(folder: Path) -> list[Path]:
+    """The expected utterances that belong to a data folder (`expected/` beside `data/`), if any."""
+    return sorted((folder.parent / "expected").glob("*.jsonl")) if folder.name == "data" else []
 
 
 def save(model: Model, path: Path) -> None:
@@ -63,11 +71,16 @@ def _arrays(model: Model) -> dict[str, Any]:
     arrays: dict[str, Any] = {
         "about": np.array(json.dumps(_about(model))),
         "words": np.array(json.dumps({k or "": v for k, v in classifier.repair.frequencies.items()})),
-        "word_marks": vocabulary.marks[0], "letter_marks": vocabulary.marks[1],
-        "word_weights": vocabulary.weights[0], "letter_weights": vocabulary.weights[1],
-        "weights": classifier.linear.weights, "bias": classifier.linear.bias,
-        "ends": classifier.evidence.ends, "sentences": classifier.evidence.sentences,
-        "values": classifier.evidence.values, "starts": classifier.evidence.starts,
+        "word_marks": vocabulary.marks[0],
+        "letter_marks": vocabulary.marks[1],
+        "word_weights": vocabulary.weights[0],
+        "letter_weights": vocabulary.weights[1],
+        "weights": classifier.linear.weights,
+        "bias": classifier.linear.bias,
+        "ends": classifier.evidence.ends,
+        "sentences": classifier.evidence.sentences,
+        "values": classifier.evidence.values,
+        "starts": classifier.evidence.starts,
         "signs": model.confidence.weights,
     }
     if model.language:
@@ -85,6 +98,7 @@ def _about(model: Model) -> dict[str, Any]:
         "sentences": classifier.vocabulary.sentences,
         "count": classifier.evidence.count,
         "by_words": classifier.by_words,
+        "sharpness": classifier.linear.sharpness,
         "confidence": [confidence.bias, confidence.unsure, confidence.understood],
         "languages": model.language.languages if model.language else None,
     }
@@ -106,28 +120,39 @@ def load(path: Path) -> Model:
 
 def _model(about: dict[str, Any], arrays: Any) -> Model:
     vocabulary = Vocabulary(
-        Shape(**about["shape"]), (arrays["word_marks"], arrays["letter_marks"]),
-        (arrays["word_weights"], arrays["letter_weights"]), about["sentences"],
+        Shape(**about["shape"]),
+        (arrays["word_marks"], arrays["letter_marks"]),
+        (arrays["word_weights"], arrays["letter_weights"]),
+        about["sentences"],
     )
     words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}
-    evidence = Evidence(arrays["ends"], arrays["sentences"], arrays["values"], arrays["starts"], about["count"])
-    linear = Linear(arrays["weights"], arrays["bias"])
+    evidence = Evidence(
+        arrays["ends"], arrays["sentences"], arrays["values"], arrays["starts"], about["count"]
+    )
+    linear = Linear(arrays["weights"], arrays["bias"], about["sharpness"])
     classifier = Classifier(
         tuple(about["labels"]), vocabulary, Repair(words), linear, evidence, about["by_words"]
     )
     bias, unsure, understood = about["confidence"]
     language = None
     if about["languages"]:
-        language = LanguageModel(tuple(about["languages"]), arrays["language_marks"], arrays["language_weights"])
-    return Model(classifier, Confidence(arrays["signs"], bias, unsure, understood), language, about["fingerprint"])
+        language = LanguageModel(
+            tuple(about["languages"]), arrays["language_marks"], arrays["language_weights"]
+        )
+    return Model(
+        classifier, Confidence(arrays["signs"], bias, unsure, understood), language, about["fingerprint"]
+    )
 
 
 def train_to(folder: Path, path: Path) -> Model:
     """Trains on a folder and keeps the model at `path`."""
-    from nlu.embedded.training import train  # scikit-learn is loaded only here
+    from nlu.embedded.training import Apart, train  # scikit-learn is loaded only here
+    from nlu.evaluation import read_cases
     from nlu.training_data import read_folder
 
-    model = train(read_folder(folder), fingerprint_of(folder))
+    cases = read_cases(expected_beside(folder))
+    apart = [Apart(case.text, case.right, case.language) for case in cases]
+    model = train(read_folder(folder), fingerprint_of(folder), apart=apart)
     save(model, path)
     return model
 

@@ -5,13 +5,13 @@ What decides how sure the engine is (confidence, bounds) is always learned on se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.embedded.confidence import Confidence, bounds, learn_confidence
+from nlu.embedded.confidence import Confidence, bounds, learn_confidence, recalibrated
 from nlu.embedded.evidence import learn_evidence
 from nlu.embedded.features import Shape, learn_vocabulary
 from nlu.embedded.linear import as_matrix, train_linear
@@ -22,14 +22,15 @@ from nlu.language import learn_languages
 from nlu.training_data import MIXED, Example
 
 OUT_OF_SCOPE = "out_of_scope"
-_LARGE = 4000  # from here on rare n-grams are dropped and nearest sentences are sought by words alone
+_LARGE = 4000  # from here on the faster line is fitted and nearest sentences are sought by words alone
+_HUGE = 20_000  # from here on n-grams of a single sentence are dropped, for memory
+_ENOUGH_APART = 100
 
 
 @dataclass(frozen=True)
 class Settings:
     """What was chosen by cross-validation on the training sentences."""
 
-    strength: float = 30.0
     wanted: float = 0.98  # asked of held-out messages so that 0.97 holds on other writers' messages
     lost: float = 0.01
 
@@ -43,15 +44,48 @@ class Sentence:
     language: str | None
 
 
-def train(examples: Sequence[Example], fingerprint: str = "", settings: Settings | None = None) -> Model:
-    """A model of the examples; raises ValueError when there is nothing to tell apart."""
+@dataclass(frozen=True)
+class Apart:
+    """A message written apart from the training sentences, with every label that is right for it."""
+
+    text: str
+    right: frozenset[str]
+    language: str | None = None
+
+
+def train(
+    examples: Sequence[Example],
+    fingerprint: str = "",
+    settings: Settings | None = None,
+    apart: Sequence[Apart] = (),
+) -> Model:
+    """A model of the examples; raises ValueError when there is nothing to tell apart.
+
+    `apart` are never learned from: they only set how sure the model is, where there are enough of them.
+    """
     chosen = settings or Settings()
     sentences = _sentences(examples)
     if len({sentence.label for sentence in sentences}) < 2:
         raise ValueError("training needs sentences of at least two labels")
     confidence = _confidence(sentences, chosen)
     languages = [(list(s.words), s.language) for s in sentences if s.language not in (None, MIXED)]
-    return Model(fit(sentences, chosen), confidence, learn_languages(languages), fingerprint)
+    classifier = fit(sentences)
+    if len(apart) >= _ENOUGH_APART:
+        confidence = _set_right(classifier, confidence, apart, chosen)
+    return Model(classifier, confidence, learn_languages(languages), fingerprint)
+
+
+def _set_right(
+    classifier: Classifier, confidence: Confidence, apart: Sequence[Apart], settings: Settings
+) -> Confidence:
+    held = _HeldOut([], [], [])
+    for message in apart:
+        if message.right & set(classifier.labels):
+            held.judge(classifier, words_of(message.text), message.language, message.right)
+    if not held.signs:
+        return confidence
+    arrays = np.array(held.signs), np.array(held.right), np.array(held.in_scope)
+    return recalibrated(confidence, *arrays, wanted=settings.wanted, lost=settings.lost)
 
 
 def _sentences(examples: Sequence[Example]) -> list[Sentence]:
@@ -59,16 +93,16 @@ def _sentences(examples: Sequence[Example]) -> list[Sentence]:
     return [sentence for sentence in made if sentence.words]
 
 
-def fit(sentences: Sequence[Sentence], settings: Settings) -> Classifier:
+def fit(sentences: Sequence[Sentence]) -> Classifier:
     """Fits vocabulary, repair, linear model and nearest sentences on the same sentences."""
     large = len(sentences) >= _LARGE
     texts = [sentence.words for sentence in sentences]
-    vocabulary = learn_vocabulary(texts, Shape(word_weight=0.5, least=2 if large else 1))
+    vocabulary = learn_vocabulary(texts, Shape(word_weight=0.5, least=2 if len(sentences) >= _HUGE else 1))
     labels = tuple(sorted({sentence.label for sentence in sentences}))
     number = {label: i for i, label in enumerate(labels)}
     target = np.array([number[sentence.label] for sentence in sentences])
     vectors = [vocabulary.vector(words) for words in texts]
-    linear = train_linear(as_matrix(vectors, vocabulary.size), target, len(labels), settings.strength)
+    linear = train_linear(as_matrix(vectors, vocabulary.size), target, len(labels), large=large)
     length = np.float32(np.sqrt(1 + vocabulary.shape.word_weight**2))
     near = [vocabulary.words_vector(w) for w in texts] if large else [(at, v / length) for at, v in vectors]
     repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
@@ -84,26 +118,28 @@ class _HeldOut:
     right: list[bool]
     in_scope: list[bool]
 
-    def add(self, classifier: Classifier, sentence: Sentence) -> None:
-        scored = classifier.score(sentence.words, sentence.language)
-        best = classifier.labels[int(scored.chances.argmax())]
+    def judge(
+        self, classifier: Classifier, words: Sequence[str], language: str | None, right: frozenset[str]
+    ) -> None:
+        """Adds one message and whether its best label is right."""
+        scored = classifier.score(words, language)
         self.signs.append(scored.signs)
-        self.right.append(best == sentence.label)
-        self.in_scope.append(sentence.label in classifier.labels and sentence.label != OUT_OF_SCOPE)
+        self.right.append(classifier.labels[int(scored.chances.argmax())] in right)
+        self.in_scope.append(bool(right & set(classifier.labels)) and OUT_OF_SCOPE not in right)
 
 
 def _confidence(sentences: Sequence[Sentence], settings: Settings) -> Confidence:
-    """Learned on blocks of neighbouring sentences left out (neighbours in a file are alike, so whole blocks
-    are the honest test); without an out-of-scope label, whole labels are left out too."""
+    """Learned on sentences left out of training; without an out-of-scope label, whole labels are left out too,
+    so that what nobody taught is told apart from what was."""
     has_scope = any(sentence.label == OUT_OF_SCOPE for sentence in sentences)
-    split = _blocks if has_scope else _labels_left_out
+    split = _interleaved if has_scope else _labels_left_out
     held = _HeldOut([], [], [])
     for learned, out in split(sentences):
         if len({s.label for s in learned}) < 2:
             continue
-        classifier = fit(learned, settings)
+        classifier = fit(learned)
         for sentence in out:
-            held.add(classifier, sentence)
+            held.judge(classifier, sentence.words, sentence.language, frozenset((sentence.label,)))
     if not held.signs:
         return Confidence(np.array([1.0, 0, 0, 0, 0]), 0.0, 0.3, 0.6)
     signs, right, scope = np.array(held.signs), np.array(held.right), np.array(held.in_scope)
@@ -120,13 +156,15 @@ def _confidence(sentences: Sequence[Sentence], settings: Settings) -> Confidence
 _Split = tuple[list[Sentence], list[Sentence]]
 
 
-def _blocks(sentences: Sequence[Sentence], block: int = 10, parts: int = 7, used: int = 2) -> list[_Split]:
-    """`used` splits, each leaving out one block of ten neighbours in `parts`."""
+def _interleaved(
+    sentences: Sequence[Sentence], parts: int = 8, used: int = 2, most: int = 2500
+) -> list[_Split]:
+    """`used` splits, each leaving out every eighth sentence; of those at most `most` are asked."""
     splits = []
     for part in range(used):
-        out = [(i // block) % parts == part for i in range(len(sentences))]
-        kept = [s for s, left in zip(sentences, out, strict=True) if not left]
-        splits.append((kept, [s for s, left in zip(sentences, out, strict=True) if left]))
+        kept = [s for i, s in enumerate(sentences) if i % parts != part]
+        out = [s for i, s in enumerate(sentences) if i % parts == part]
+        splits.append((kept, out[:: max(1, -(-len(out) // most))]))
     return splits
 
 
@@ -142,6 +180,3 @@ def _labels_left_out(sentences: Sequence[Sentence], folds: int = 4) -> list[_Spl
         kept = [s for s, left in zip(sentences, out, strict=True) if not left]
         splits.append((kept, [s for s, left in zip(sentences, out, strict=True) if left]))
     return splits
-
-
-Progress = Callable[[str], None]

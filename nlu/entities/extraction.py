@@ -37,5 +37,7 @@ def entity_rules() -> EntityRules:
     """The rules of this folder, read once."""
     folder = Path(__file__).resolve().parent
     return EntityRules(
-        read_gazetteer(folder / "places.yml"), read_profiles(folder / "people.yml"), read_calendar(folder / "moments.yml")
+        read_gazetteer(folder / "places.yml"),
+        read_profiles(folder / "people.yml"),
+        read_calendar(folder / "moments.yml"),
     )

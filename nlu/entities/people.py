@@ -26,6 +26,7 @@ def read_profiles(file: Path) -> Profiles:
     """Reads the patterns: each is words (a regular expression over plain letters)."""
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     patterns = {
-        code: re.compile(r"(?<= )(?:" + "|".join(rules) + r")(?= )") for code, rules in content["profiles"].items()
+        code: re.compile(r"(?<= )(?:" + "|".join(rules) + r")(?= )")
+        for code, rules in content["profiles"].items()
     }
     return Profiles(patterns)

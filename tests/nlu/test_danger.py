@@ -137,7 +137,7 @@ def test_accents_and_capitals_do_not_matter() -> None:
 def test_a_rule_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     """A slip in a rule file names file and rule."""
     (tmp_path / "es.yml").write_text('kinds:\n  violence:\n    - "(?:<nobody>) pega"\n', encoding="utf-8")
-    with pytest.raises(DangerRulesError, match="es.yml.*nobody"):
+    with pytest.raises(DangerRulesError, match=r"es\.yml.*nobody"):
         read_rules(tmp_path)
     (tmp_path / "es.yml").write_text('kinds:\n  rain:\n    - "x"\n', encoding="utf-8")
     with pytest.raises(DangerRulesError, match="unknown kind"):

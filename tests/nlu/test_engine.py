@@ -28,8 +28,14 @@ def test_odd_input_gets_a_reading(small: EmbeddedInterpreter, text: str) -> None
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=400), st.sampled_from([None, "es", "pt", "xx"]), st.sampled_from([None, "asylum.apply", "nothing"]))
-def test_any_text_gets_a_reading(small: EmbeddedInterpreter, text: str, language: str | None, need: str | None) -> None:
+@given(
+    st.text(max_size=400),
+    st.sampled_from([None, "es", "pt", "xx"]),
+    st.sampled_from([None, "asylum.apply", "nothing"]),
+)
+def test_any_text_gets_a_reading(
+    small: EmbeddedInterpreter, text: str, language: str | None, need: str | None
+) -> None:
     """Whatever is typed in whatever context, confidences lie between 0 and 1 and the best comes first."""
     reading = small.understand(text, Context(language=language, need=need))
     assert isinstance(reading, (Understood, Unsure, NotUnderstood))
@@ -62,7 +68,9 @@ def test_words_are_plain() -> None:
 
 def test_repair_stays_in_the_language() -> None:
     """An unknown word goes to its neighbour in the language of the message; known words stay."""
-    repair = Repair({None: {"documento": 5, "trabajo": 5, "trabalho": 5}, "es": {"trabajo": 5}, "pt": {"trabalho": 5}})
+    repair = Repair(
+        {None: {"documento": 5, "trabajo": 5, "trabalho": 5}, "es": {"trabajo": 5}, "pt": {"trabalho": 5}}
+    )
     assert repair(["travajo"], "es") == ["trabajo"]
     assert repair(["trabalo"], "pt") == ["trabalho"]
     assert repair(["documento", "xyzw"], "es") == ["documento", "xyzw"]
@@ -72,9 +80,27 @@ def test_repair_stays_in_the_language() -> None:
 TOY = [
     Example(text, label)
     for label, texts in {
-        "refund": ("i want my money back", "refund please", "give back the money", "return my payment", "money returned when"),
-        "delivery": ("where is my parcel", "when will it arrive", "track the order", "delivery is late", "parcel not here"),
-        "size": ("which size fits", "too small for me", "size of the bed", "measure the mattress", "is it large"),
+        "refund": (
+            "i want my money back",
+            "refund please",
+            "give back the money",
+            "return my payment",
+            "money returned when",
+        ),
+        "delivery": (
+            "where is my parcel",
+            "when will it arrive",
+            "track the order",
+            "delivery is late",
+            "parcel not here",
+        ),
+        "size": (
+            "which size fits",
+            "too small for me",
+            "size of the bed",
+            "measure the mattress",
+            "is it large",
+        ),
     }.items()
     for text in texts
 ]

@@ -20,11 +20,17 @@ def _candidates(*labels: str) -> tuple[Candidate, ...]:
 
 def test_also_counts_as_right_and_refusals_are_counted() -> None:
     """`also` labels are right; not understood is a refusal; danger by rule is a safe path."""
-    food = Understood(candidates=_candidates("basics.food"), label="basics.food", confidence=0.9, language="es")
+    food = Understood(
+        candidates=_candidates("basics.food"), label="basics.food", confidence=0.9, language="es"
+    )
     results = [
         Judged(Case("a", "basics.cash", ("basics.food",), "es"), food, 0.001),
         Judged(Case("b", "out_of_scope"), NotUnderstood(), 0.001),
-        Judged(Case("c", "protection.threats"), Unsure(danger="threats", candidates=_candidates("greet", "thanks", "protection.threats")), 0.001),
+        Judged(
+            Case("c", "protection.threats"),
+            Unsure(danger="threats", candidates=_candidates("greet", "thanks", "protection.threats")),
+            0.001,
+        ),
         Judged(Case("d", "danger_now"), food, 0.001),
         Judged(Case("e", "greet"), Unreachable("down"), 0.001),
     ]
@@ -43,7 +49,7 @@ def test_a_file_that_is_no_list_of_cases_is_told(tmp_path: Path) -> None:
     """File and line of the first line that is no case."""
     file = tmp_path / "cases.jsonl"
     file.write_text('{"text": "a", "label": "greet"}\n\n[1]\n', encoding="utf-8")
-    with pytest.raises(CasesError, match="cases.jsonl:3"):
+    with pytest.raises(CasesError, match=r"cases\.jsonl:3"):
         read_cases([file])
     with pytest.raises(CasesError, match="no cases"):
         asyncio.run(evaluated(_Silent(), []))
@@ -70,7 +76,10 @@ def test_understand_answers_line_by_line(small: EmbeddedInterpreter) -> None:
 def test_evaluate_prints_tables_or_json(small: EmbeddedInterpreter, tmp_path: Path) -> None:
     """The same figures as text and as JSON."""
     file = tmp_path / "cases.jsonl"
-    file.write_text('{"text": "quiero pedir refugio", "label": "asylum.apply", "lang": "es", "style": "plain"}\n', encoding="utf-8")
+    file.write_text(
+        '{"text": "quiero pedir refugio", "label": "asylum.apply", "lang": "es", "style": "plain"}\n',
+        encoding="utf-8",
+    )
     out = io.StringIO()
     cli.evaluate(small, [file], out, as_json=True)
     assert json.loads(out.getvalue())["messages"] == 1
@@ -88,9 +97,18 @@ def test_the_check_reports_everything_at_once(tmp_path: Path) -> None:
         "    - necesito comida para mis tres hijos hoy mismo ya\n- intent: thanks\n  examples: |\n    - hola\n",
         encoding="utf-8",
     )
-    (tmp_path / "expected/x.jsonl").write_text('{"text": "comida necesito para mis tres hijos hoy mismo", "label": "basics.food"}\n', encoding="utf-8")
+    (tmp_path / "expected/x.jsonl").write_text(
+        '{"text": "comida necesito para mis tres hijos hoy mismo", "label": "basics.food"}\n',
+        encoding="utf-8",
+    )
     report = checked(tmp_path / "data", tmp_path / "expected")
     told = "\n".join(report.problems)
-    for what in ("too few: greet in es", "twice", "under two labels, greet and thanks", "nearly the same", "also trained on"):
+    for what in (
+        "too few: greet in es",
+        "twice",
+        "under two labels, greet and thanks",
+        "nearly the same",
+        "also trained on",
+    ):
         assert what in told
     assert f"{len(report.problems)} problems" in report.in_words()

@@ -201,7 +201,12 @@ async def test_the_other_engine_answers_in_the_same_turn(server: _Server, small:
 
 _json = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=8),
-    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.sampled_from(["intent_ranking", "name", "confidence", "x"]), children, max_size=4),
+    lambda children: (
+        st.lists(children, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["intent_ranking", "name", "confidence", "x"]), children, max_size=4
+        )
+    ),
 )
 
 

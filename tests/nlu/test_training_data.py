@@ -16,7 +16,11 @@ def _write(folder: Path, name: str, text: str) -> Path:
 
 def test_sentences_come_with_label_language_and_line(tmp_path: Path) -> None:
     """A sentence knows its label, the language of its folder and its line."""
-    file = _write(tmp_path, "es/a.yml", 'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hola\n    - ¿qué tal?: bien\n')
+    file = _write(
+        tmp_path,
+        "es/a.yml",
+        'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hola\n    - ¿qué tal?: bien\n',
+    )
     first, second = read_folder(tmp_path)
     assert (first.text, first.label, first.language) == ("hola", "greet", "es")
     assert file.read_text(encoding="utf-8").splitlines()[second.line - 1].strip() == "- ¿qué tal?: bien"
@@ -24,19 +28,28 @@ def test_sentences_come_with_label_language_and_line(tmp_path: Path) -> None:
 
 def test_annotations_are_taken_away() -> None:
     """Entity annotations of both Rasa forms leave the words a person types."""
-    assert without_annotations('vivo en [Quito](place) desde [mayo]{"entity": "when", "value": "5"}') == "vivo en Quito desde mayo"
+    assert (
+        without_annotations('vivo en [Quito](place) desde [mayo]{"entity": "when", "value": "5"}')
+        == "vivo en Quito desde mayo"
+    )
 
 
 def test_synonyms_lookups_and_other_files_are_passed_over(tmp_path: Path) -> None:
     """Only intents are training sentences; a domain file is none of ours."""
     _write(tmp_path, "domain.yml", "intents: [a]\n")
-    _write(tmp_path, "nlu.yml", "nlu:\n- synonym: Quito\n  examples: |\n    - uio\n- lookup: city\n  examples: |\n    - x\n- intent: a\n  examples: |\n    - yes\n")
+    _write(
+        tmp_path,
+        "nlu.yml",
+        "nlu:\n- synonym: Quito\n  examples: |\n    - uio\n- lookup: city\n  examples: |\n    - x\n- intent: a\n  examples: |\n    - yes\n",
+    )
     assert [e.text for e in read_folder(tmp_path)] == ["yes"]
 
 
 def test_the_long_form_is_read(tmp_path: Path) -> None:
     """Examples given as mappings with `text` are read too."""
-    _write(tmp_path, "nlu.yml", "nlu:\n- intent: a\n  examples:\n  - text: |\n      hello there\n  - text: bye\n")
+    _write(
+        tmp_path, "nlu.yml", "nlu:\n- intent: a\n  examples:\n  - text: |\n      hello there\n  - text: bye\n"
+    )
     assert [e.text for e in read_folder(tmp_path)] == ["hello there", "bye"]
 
 

@@ -1,0 +1,67 @@
+"""The bar: what the shipped data must reach on the expected utterances, which are never trained on.
+
+The model is trained here as `make setup` trains it, unless it is fresh.
+"""
+
+import asyncio
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nlu.embedded.engine import embedded_interpreter
+from nlu.evaluation import figures, judged, read_cases
+
+EXPECTED = Path(__file__).resolve().parents[2] / "nlu" / "expected"
+
+
+@lru_cache(maxsize=1)
+def _files() -> tuple[Path, ...]:
+    return tuple(sorted(EXPECTED.glob("*.jsonl")))
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Any]:
+    """One run over all expected utterances."""
+    cases = read_cases(_files())
+    assert cases, f"{EXPECTED} holds no expected utterances: nothing proves what the engine understands"
+    return figures(asyncio.run(judged(embedded_interpreter(), cases)))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("figure", "least"),
+    [
+        ("top1", 0.80),
+        ("top3", 0.92),
+        ("sector", 0.85),
+        ("understood_and_right", 0.95),
+        ("unsure_holds_right", 0.80),
+        ("out_of_scope_recognised", 0.80),
+        ("danger_recall", 0.97),
+        ("language", 0.95),
+    ],
+)
+def test_the_bar_holds(measured: dict[str, Any], figure: str, least: float) -> None:
+    """Each figure is at least the bar."""
+    assert measured[figure] >= least
+
+
+@pytest.mark.parametrize(("figure", "most"), [("in_scope_rejected", 0.04), ("danger_false_alarms", 0.06)])
+def test_nothing_is_refused_or_alarmed_too_often(measured: dict[str, Any], figure: str, most: float) -> None:
+    """Refusing what we serve, and alarms about nothing, stay rare."""
+    assert measured[figure] <= most
+
+
+@pytest.mark.parametrize(
+    ("language", "least"), [("es", 0.85), ("pt", 0.85), ("en", 0.65), ("fr", 0.65), ("ht", 0.65)]
+)
+def test_every_language_reaches_its_bar(measured: dict[str, Any], language: str, least: float) -> None:
+    """No language is left behind."""
+    assert measured["by_language"][language]["top1"] >= least
+
+
+def test_the_answer_is_quick(measured: dict[str, Any]) -> None:
+    """Half the messages are read in less than ten milliseconds, even on a busy machine."""
+    assert measured["latency_ms"]["p50"] < 10
