@@ -23,7 +23,7 @@ from bot.turn.house import House
 from bot.web.watch import Check, Metrics
 from content.library import Library
 from content.loading import Shelf, load_library
-from demand.outcomes import Happening
+from demand.outcomes import Counter, Happening
 from nlu.reading import Interpreter
 
 if TYPE_CHECKING:
@@ -126,19 +126,20 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             asyncio.to_thread(load_library), open_interpreter(settings, stack)
         )
         directory = await open_directory(settings, library, stack)
+        counter, parts = await open_demand(settings, library, stack) if serving else (NothingCounted(), [])
         metrics = Metrics()
         shelf = Shelf(library)
         house = House(
             interpreter=interpreter,
             library=lambda: shelf.library,
             directory=directory,
-            counter=NothingCounted(),
+            counter=counter,
             recorder=NothingRecorded(),
             buttons=Buttons(key, codes_of(library)),
             clock=now,
             observe=metrics.observe,
         )
-        wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh})
+        wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh}, parts=parts)
         if serving:
             await furnish(wired, settings, library, directory, stack)
         yield wired
@@ -154,22 +155,51 @@ async def furnish(
     wired.routes += hsds_routes(directory, titles)
 
 
+async def open_demand(
+    settings: Settings, library: Library, stack: AsyncExitStack
+) -> tuple[Counter, list[Part]]:
+    """The open week in memory, and the part that keeps it once a day and releases it when it is over."""
+    from demand.database import connect
+    from demand.keeping import Keeper
+    from demand.ledger import Ledger
+    from demand.migrations import upgrade
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.demand_database)
+    engine = connect(settings.demand_database)
+    stack.callback(engine.dispose)
+    ledger = Ledger(library.places, library.taxonomy, now())
+    keeper = await asyncio.to_thread(Keeper, ledger, engine, library.places, library.taxonomy, now())
+
+    async def keep(stop: asyncio.Event) -> None:
+        await keeper.run(stop, now)
+
+    return ledger, [keep]
+
+
 async def open_directory(settings: Settings, library: Library, stack: AsyncExitStack) -> Directory:
     """The service directory: its schema brought up to date, its seeds loaded, its first state read."""
+    from referrals.directory import DatabaseSource, Directory
+
+    sessions = await open_directory_sessions(settings, stack)
+    directory = Directory(DatabaseSource(sessions), library.places, now)
+    await directory.refresh()
+    if await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id)):
+        await directory.refresh()
+    return directory
+
+
+async def open_directory_sessions(settings: Settings, stack: AsyncExitStack) -> DirectorySessions:
+    """The directory's database with its schema brought up to date."""
     from referrals.database import Sessions as DirectorySessions
     from referrals.database import connect
-    from referrals.directory import DatabaseSource, Directory
     from referrals.migrations import upgrade
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.directory_database)
     sessions = DirectorySessions(connect(settings.directory_database))
     stack.push_async_callback(sessions.close)
-    directory = Directory(DatabaseSource(sessions), library.places, now)
-    await directory.refresh()
-    if await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id)):
-        await directory.refresh()
-    return directory
+    return sessions
 
 
 async def _load_new_seeds(

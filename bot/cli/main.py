@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import content, operate, talk, understand
+from bot.cli import content, demand, directory, operate, talk, understand
 
 app = typer.Typer(
     name="orienta",
@@ -19,6 +19,10 @@ talk.add_to(app)
 understand.add_to(app)
 operate.add_to(app)
 app.add_typer(content.app, name="content")
+app.add_typer(directory.app, name="directory")
+app.add_typer(demand.app, name="demand")
+app.add_typer(operate.accounts, name="accounts")
+app.add_typer(operate.db, name="db")
 
 
 def main() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
+
+from bot.cli import shared
 
 accounts = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 db = typer.Typer(help="Databases.", no_args_is_help=True)
@@ -13,6 +17,7 @@ db = typer.Typer(help="Databases.", no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Add the commands that stand alone."""
     app.command()(settings)
+    app.command()(demo)
 
 
 def settings(
@@ -26,3 +31,44 @@ def settings(
         return
     for name, field in Settings.model_fields.items():
         typer.echo(f"ORIENTA_{name.upper()}\n    {field.description}")
+
+
+@accounts.command("add")
+def add_account(
+    email: str,
+    role: Annotated[Literal["caseworker", "coordinator", "admin"], typer.Option()],
+    place: Annotated[list[str] | None, typer.Option(help="As quito; may be repeated.")] = None,
+) -> None:
+    """Invite somebody to the console; prints the invitation."""
+    run = shared.room("console.commands").add_account
+    shared.end(run(shared.settings().directory_database, email, role, tuple(place or ()), sys.stdout))
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring every database to the schema of this version."""
+    read = shared.settings()
+    read.data_dir.mkdir(parents=True, exist_ok=True)
+    shared.room("referrals.migrations").upgrade(read.directory_database)
+    shared.room("demand.migrations").upgrade(read.demand_database)
+    typer.echo("The databases are up to date.")
+
+
+@db.command()
+def backup(target: Annotated[Path, typer.Argument(help="Folder to write to.")]) -> None:
+    """Copy the databases while they are in use; released figures only, never the open week."""
+    shared.end(shared.room("bot.backup").backup(shared.settings(), target, sys.stdout))
+
+
+@db.command()
+def restore(source: Annotated[Path, typer.Argument(help="Folder that `backup` wrote.")]) -> None:
+    """Put a backup in the place of the databases; the process must not be running."""
+    shared.end(shared.room("bot.backup").restore(shared.settings(), source, sys.stdout))
+
+
+def demo(
+    remove: Annotated[bool, typer.Option("--remove", help="Take the simulated demand away.")] = False,
+) -> None:
+    """Fill an empty installation with simulated demand that is labelled as such."""
+    run = shared.room("demand.commands").demo
+    shared.end(run(shared.settings().demand_database, shared.today(), sys.stdout, remove=remove))

@@ -132,15 +132,21 @@ class Turn:
         self, scene: Scene, performed: list[Performed], person: bytes, offered: str | None
     ) -> list[Reply]:
         outcome, need = _ending(performed)
-        place = scene.place.code if scene.place else None
-        happening = Happening(place, need, outcome, scene.language)
+        happening = _happening(scene, performed, outcome, need)
         try:
             self._house.counter.count(happening, person, scene.moment)
         except Exception as error:
             _log.error("count failed", part="demand", error=describe(error))
-        _log.debug("turn", place=place, outcome=outcome.value, language=scene.language)
+        _log.debug("turn", outcome=outcome.value)
         replies = [reply for came_to in performed for reply in came_to.replies]
         return [replace(reply, outcome=outcome.value) for reply in _offer_language(scene, replies, offered)]
+
+
+def _happening(scene: Scene, performed: Sequence[Performed], outcome: Outcome, need: str | None) -> Happening:
+    """What is handed to the count. A turn that only led on (a menu, a choice) belongs to no place's figures."""
+    told = any(came_to.outcome for came_to in performed)
+    place = scene.place.code if scene.place and told else None
+    return Happening(place, need, outcome, scene.language)
 
 
 def _ending(performed: Sequence[Performed]) -> tuple[Outcome, str | None]:

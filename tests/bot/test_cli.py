@@ -1,0 +1,82 @@
+"""The command line: help at once, mistakes as sentences, every command of the contract."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.main import app
+
+ORIENTA = Path(sys.executable).with_name("orienta")
+RUNNER = CliRunner()
+
+
+def test_every_command_of_the_contract_is_there() -> None:
+    """
+    Each has a help text of its own.
+    """
+    contract = (
+        "run", "chat", "understand", "train", "evaluate", "content check", "content new-place",
+        "content new-language", "directory import", "directory export", "directory check", "demand close",
+        "demand report", "demand audit", "accounts add", "db upgrade", "db backup", "db restore", "demo", "settings",
+    )  # fmt: skip
+    for command in contract:
+        result = RUNNER.invoke(app, [*command.split(), "--help"])
+        assert result.exit_code == 0, command
+        assert "Usage" in result.output
+
+
+def test_help_loads_no_room() -> None:
+    """
+    `--help` answers without loading the engine, a database or the Telegram library.
+    """
+    asked = "import sys; from bot.cli.main import app; print(sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    for heavy in ("numpy", "sqlalchemy", "telegram", "starlette", "content.loading", "pydantic"):
+        assert f"'{heavy}'" not in loaded
+
+
+def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    """
+    Exit code 1, the setting's name on standard error, and no traceback.
+    """
+    environment = {"ORIENTA_LOG_LEVEL": "loud", "ORIENTA_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    result = subprocess.run([ORIENTA, "run"], capture_output=True, text=True, env=environment, check=False)
+    assert result.returncode == 1
+    assert result.stderr.startswith("ORIENTA_LOG_LEVEL: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    PORT must be a port.
+    """
+    monkeypatch.setenv("PORT", "eighty")
+    from bot.cli import talk
+
+    with pytest.raises(Exception, match="1"):
+        talk._port()
+
+
+def test_a_room_that_is_not_there_says_so() -> None:
+    """
+    A sentence and exit code 1, not a traceback.
+    """
+    import typer
+
+    from bot.cli.shared import room
+
+    with pytest.raises(typer.Exit):
+        room("nobody.built_this")
+
+
+def test_the_table_of_settings_is_printed() -> None:
+    """
+    README's table comes from here.
+    """
+    result = RUNNER.invoke(app, ["settings", "--markdown"])
+    assert result.output.startswith("| Setting | Default |")
