@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from telegram._utils.types import JSONDict
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.face.tempo import Tempo
 
-Answer = bool | JSONDict | list[JSONDict]
+Answer = bool | dict[str, Any] | list[dict[str, Any]]
 _RETRIES = 3
 _MARGIN = 0.1  # a pause is never cut short by rounding
 

@@ -107,8 +107,12 @@ class Methods:
             if found or loop.time() >= end:
                 return found
             waiter = asyncio.ensure_future(self.api.updates.change.wait())
-            await asyncio.wait({waiter, mine}, timeout=end - loop.time(), return_when=asyncio.FIRST_COMPLETED)
-            waiter.cancel()
+            try:
+                await asyncio.wait(
+                    {waiter, mine}, timeout=end - loop.time(), return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                waiter.cancel()
 
     def abort_long_poll(self, words: str) -> None:
         """End the call that waits, if there is one."""

@@ -1,0 +1,1 @@
+"""People's stories, told to the whole bot over real HTTP."""
