@@ -27,7 +27,7 @@ from demand.halves import (
 )
 from demand.knowledge import OUTCOMES, Attacker, countable
 from demand.merging import K_PROTECTION, Group, K, coarser, merge_upward, rounded
-from demand.released import NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
+from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
 from demand.store import counted_weeks, delete_weeks, is_released, read_week, read_weeks
 from demand.weeks import halves, is_settled, period_of, weeks_of
 
@@ -172,7 +172,7 @@ class _Closing:
     def _publish(self, candidates: list[_Candidate], withheld: list[Release]) -> list[Release]:
         """Store what the audit lets through: all at once, or else table by table, merged further or withheld."""
         filled = [one for one in candidates if one.groups]
-        none = [_withheld(one.release, TOO_FEW) for one in candidates if not one.groups]
+        none = [_withheld(one.release, NO_FIGURE) for one in candidates if not one.groups]
         starts = {one.release.start for one in candidates}
         before = [
             one

@@ -1,0 +1,1 @@
+"""Reports from released figures alone: every role and every format shows the same numbers."""
