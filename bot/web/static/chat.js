@@ -35,6 +35,20 @@
     for (const button of talk.querySelectorAll("button.position")) button.hidden = false;
   };
 
+  // The words around the conversation change with its language, without losing what was said.
+  const speakToo = async () => {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+      for (const part of ["header", ".emergency", ".skip", "label[for=text]", "#say button"]) {
+        document.querySelector(part).innerHTML = page.querySelector(part).innerHTML;
+      }
+      field.placeholder = page.getElementById("text").placeholder;
+      Object.assign(document.body.dataset, page.body.dataset);
+    } catch {
+      // The old words stay; the conversation goes on.
+    }
+  };
+
   const ask = async (what, said) => {
     for (const item of talk.children) item.classList.add("past");
     const mine = said ? add("said", said) : null;
@@ -51,8 +65,8 @@
       if (!response.ok) throw new Error(String(response.status));
       const answer = await response.json();
       if (answer.language !== document.documentElement.lang) {
-        // The words around the conversation change with its language, without losing what was said.
         document.documentElement.lang = answer.language;
+        speakToo();
       }
       if (answer.erase) talk.replaceChildren();
       waiting.remove();
@@ -113,7 +127,8 @@
   });
 
   // Leaving replaces the page, so that "back" does not lead here again.
-  document.querySelector(".exit").addEventListener("click", (event) => {
+  document.querySelector("header").addEventListener("click", (event) => {
+    if (!event.target.closest(".exit")) return;
     event.preventDefault();
     talk.replaceChildren();
     location.replace("/exit");
