@@ -20,7 +20,8 @@ from nlu.reading import Context, Interpreter, NotUnderstood, Reading, Understood
 OUT_OF_SCOPE = "out_of_scope"
 DANGER_NOW = "danger_now"
 SENSITIVE_SECTOR = "protection"
-# Needs whose telling must reach the safe path: the sensitive ones, and danger itself.
+# Where the safety card is no false alarm: what is told there is danger too, though not a sensitive need.
+_GRAVE = frozenset((DANGER_NOW, "legal.detention", "health.emergency", "health.mental"))
 _BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
 
 
@@ -43,6 +44,11 @@ class Case:
     def endangered(self) -> bool:
         """Whether the message must reach the safe path."""
         return self.label == DANGER_NOW or self.label.startswith(f"{SENSITIVE_SECTOR}.")
+
+    @property
+    def harmless(self) -> bool:
+        """Whether no label that would be right tells of danger."""
+        return not any(label in _GRAVE or label.startswith(f"{SENSITIVE_SECTOR}.") for label in self.right)
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,8 @@ class Judged:
             return False
         if self.reading.danger:
             return True
-        shown = self.labels[:1] if isinstance(self.reading, Understood) else self.labels[:3]
+        others = self.reading.others if isinstance(self.reading, Understood) else self.labels[1:3]
+        shown = (*self.labels[:1], *others)
         return any(label == DANGER_NOW or label.startswith(f"{SENSITIVE_SECTOR}.") for label in shown)
 
 
@@ -127,7 +134,7 @@ def figures(results: Sequence[Judged]) -> dict[str, Any]:
     understood = [r for r in results if isinstance(r.reading, Understood)]
     unsure = [r for r in results if not isinstance(r.reading, (Understood, NotUnderstood, Unreachable))]
     endangered = [r for r in results if r.case.endangered]
-    harmless = [r for r in results if not r.case.endangered and DANGER_NOW not in r.case.also]
+    harmless = [r for r in results if r.case.harmless]
     spoken = [r for r in results if r.case.language]
     return {
         "messages": len(results),

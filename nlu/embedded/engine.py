@@ -20,6 +20,8 @@ from nlu.reading import Candidate, Context, Entities, NotUnderstood, Reading, Un
 
 MOST_CANDIDATES = 5
 DANGER_LABEL = "danger_now"
+_SETTLED = 0.95
+_WORTH_OFFERING = 0.05
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class EmbeddedInterpreter:
             return NotUnderstood(language=language, danger=danger, entities=entities)
         ranked, _ = self.model.rank(words, language)
         ranked = self.follow_ups.about(words, context.need, ranked)
-        others = further_needs(text, ranked[0][0], self.model, language)
+        others = (*further_needs(text, ranked[0][0], self.model, language), *_sensitive_beside(ranked))
         return self._decide(ranked, language, danger, entities, others)
 
     def _language(self, words: Sequence[str], context: Context) -> str | None:
@@ -84,8 +86,14 @@ class EmbeddedInterpreter:
             candidates=candidates,
             label=candidates[0].label,
             confidence=candidates[0].confidence,
-            others=others,
+            others=tuple(dict.fromkeys(others)),
         )
+
+
+def _sensitive_beside(ranked: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    """Sensitive needs that may be meant although another need was understood: offered, never passed over."""
+    near = ranked[1:3] if ranked[0][1] < _SETTLED else ranked[1:2]
+    return tuple(label for label, c in near if label.startswith("protection.") and c >= _WORTH_OFFERING)
 
 
 def interpreter_of(model: Model) -> EmbeddedInterpreter:

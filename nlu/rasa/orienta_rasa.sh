@@ -3,6 +3,7 @@
 #   PIPELINE=light|diet   which configuration (light)
 #   RASA_PORT=5005        where it is served, on 127.0.0.1 only
 #   RASA_DATA=DIR         training data (../data: the same files that the embedded engine reads)
+#   RASA_MODEL=NAME       name of the model file (the pipeline)
 set -euo pipefail
 cd "$(dirname "$0")"
 export RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1 PYTHONWARNINGS=ignore
@@ -13,7 +14,8 @@ case "$pipeline" in
   *) echo "PIPELINE must be light or diet, not $pipeline" >&2; exit 2 ;;
 esac
 data="${RASA_DATA:-../data}"
-model="models/$pipeline.tar.gz"
+name="${RASA_MODEL:-$pipeline}"
+model="models/$name.tar.gz"
 
 # Rasa runs on Python 3.10 only: one on the path, one of pyenv, or one that uv finds or brings.
 python310() {
@@ -31,7 +33,7 @@ setup() { [ -x .venv/bin/rasa ] || uv sync --frozen --quiet --python "$(python31
 
 train() {
   setup
-  .venv/bin/rasa train nlu --nlu "$data" --domain domain.yml --config "$config" --out models --fixed-model-name "$pipeline"
+  .venv/bin/rasa train nlu --nlu "$data" --domain domain.yml --config "$config" --out models --fixed-model-name "$name"
 }
 
 # The first EACH sentences of every label and file, for a pipeline too slow for all of them; a build product.
