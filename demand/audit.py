@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, identity, vstack
 
-_TRIES = 24
+_TRIES = 200
+_IDLE_TRIES = 6
 _MOST = 1e5
 _EPSILON = 1e-6
 
@@ -86,21 +87,35 @@ class _Program:
     size: int
 
     def too_narrow(self, aims: csr_matrix, k: int) -> list[int]:
-        """The aims for which no two feasible points are `k` apart, after some tries for all of them at once."""
+        """The aims for which no two feasible points were found that are `k` apart, trying all of them at once."""
         random = np.random.default_rng(0)
         low, high = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf)
-        narrow = np.ones(aims.shape[0], dtype=bool)
+        narrow, idle = np.ones(aims.shape[0], dtype=bool), 0
         for turn in range(_TRIES):
-            if not narrow.any():
-                break
-            # Only what is still narrow pulls; first all one way, then all the other, then in random teams.
-            pull = random.exponential(size=aims.shape[0]) * narrow * (1 if turn % 2 else -1)
-            if turn >= 2:
-                pull *= random.choice([-1, 1], size=aims.shape[0])
-            values = aims @ self.point(aims.T @ pull)
+            pull = random.exponential(size=aims.shape[0]) * narrow
+            # Down at first and sometimes; else up, each as far as it must and no further, so that many rise at once.
+            down = turn == 0 or turn % 5 == 4
+            point = (
+                self.point(aims.T @ pull)
+                if down
+                else self._raised(aims[narrow], low[narrow] + k, pull[narrow])
+            )
+            values = aims @ point
             low, high = np.minimum(low, values), np.maximum(high, values)
-            narrow = high - low < k - _EPSILON
+            before, narrow = narrow, high - low < k - _EPSILON
+            idle = idle + 1 if before.sum() == narrow.sum() else 0
+            if not narrow.any() or idle >= _IDLE_TRIES:
+                break
         return [int(index) for index in np.flatnonzero(narrow)]
+
+    def _raised(self, aims: csr_matrix, tops: np.ndarray, pull: np.ndarray) -> np.ndarray:
+        """A feasible point with as many aims as possible at their tops."""
+        reached = hstack([-aims, identity(len(tops))])
+        known = hstack([self.upper, csr_matrix((self.upper.shape[0], len(tops)))])
+        cost = np.concatenate([np.zeros(self.size), -pull])
+        bounds = [(0, _MOST)] * self.size + [(0, top) for top in tops]
+        limits = np.concatenate([self.limits, np.zeros(len(tops))])
+        return _solve(cost, vstack([known, reached]).tocsr(), limits, bounds)[: self.size]
 
     def look(self, aim: np.ndarray, cell: Hashable, k: int) -> Finding | None:
         """A finding when the aim's own bounds are too near each other."""
@@ -111,11 +126,17 @@ class _Program:
 
     def point(self, cost: np.ndarray) -> np.ndarray:
         """A feasible point at which a cost is least."""
-        # A cell that no figure holds from above must not run away when the aim is to make it large.
-        answer = linprog(cost, A_ub=self.upper, b_ub=self.limits, bounds=(0, _MOST), method="highs")
-        if answer.status != 0:
-            raise ContradictionError("The released figures contradict each other: no counts fit all of them.")
-        return np.asarray(answer.x)
+        return _solve(cost, self.upper, self.limits, [(0, _MOST)] * self.size)
+
+
+def _solve(
+    cost: np.ndarray, upper: csr_matrix, limits: np.ndarray, bounds: list[tuple[float, float]]
+) -> np.ndarray:
+    # A cell that no figure holds from above must not run away when the aim is to make it large.
+    answer = linprog(cost, A_ub=upper, b_ub=limits, bounds=bounds, method="highs")
+    if answer.status != 0:
+        raise ContradictionError("The released figures contradict each other: no counts fit all of them.")
+    return np.asarray(answer.x)
 
 
 class ContradictionError(Exception):

@@ -18,8 +18,9 @@ from content.wording import wording
 from demand.audit import ContradictionError
 from demand.database import connect, reading, writing
 from demand.knowledge import Attacker
+from demand.ledger import LANGUAGES
 from demand.migrations import upgrade
-from demand.release import LANGUAGES, close_weeks, describe
+from demand.release import close_weeks, describe
 from demand.released import Release, read_releases, remove_simulated, write_releases
 from demand.reports.criteria import DirectoryState, criterion
 from demand.reports.document import Document

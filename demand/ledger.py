@@ -24,6 +24,8 @@ from demand.weeks import WEEK, week_of
 NEEDS_PER_ASKER = 3
 OUTCOMES_PER_ASKER = 3
 MARK_BYTES = 8
+# The closed list of languages; anything else is let go, for it could be a person's words.
+LANGUAGES = ("es", "pt", "en", "fr", "ht")
 
 
 @dataclass
@@ -83,9 +85,9 @@ class Ledger:
         if need is not None:
             self._count_need(opened, place, need.code, mark)
         self._count_outcome(opened, place, happening.outcome, mark)
-        if happening.language and mark not in opened.spoke:
+        if happening.language in LANGUAGES and mark not in opened.spoke:
             opened.spoke.add(mark)
-            opened.see(Kind.LANGUAGE, place, happening.language, mark)
+            opened.see(Kind.LANGUAGE, place, str(happening.language), mark)
 
     def _count_need(self, week: _OpenWeek, place: str, code: str, mark: bytes) -> None:
         mine = week.needs_of.setdefault(mark, set())

@@ -26,13 +26,13 @@ from demand.halves import (
     write_half,
 )
 from demand.knowledge import OUTCOMES, Attacker, countable
+from demand.ledger import LANGUAGES
 from demand.merging import K_PROTECTION, Group, K, coarser, merge_upward, rounded
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
 from demand.store import counted_weeks, delete_weeks, is_released, read_week, read_weeks
 from demand.weeks import halves, is_settled, period_of, weeks_of
 
 ASKERS_TO_PUBLISH = 50
-LANGUAGES = ("es", "pt", "en", "fr", "ht")
 _WEEKLY_KINDS = (Kind.SECTOR, Kind.OUTCOME, Kind.EVERYWHERE)
 _PERIOD_KINDS = (Kind.NEED, Kind.LANGUAGE, Kind.PROTECTION, Kind.ASKERS, Kind.HOURS)
 _COARSER_TRIES = 4

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from content.wording import Wording, wording
 from demand.released import Release
 from demand.reports.charts import chart
-from demand.reports.document import Cell, Document
+from demand.reports.document import Cell, Document, Table
 from demand.reports.labels import SIMULATED, Labels
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -69,9 +69,13 @@ def as_html(document: Document) -> bytes:
         w=words,
         shown=lambda cell: shown(cell, words),
         chart=lambda table: Markup(chart(table)),  # noqa: S704 (labels are escaped where they are drawn)
-        simulated=SIMULATED,
+        numeric=_is_numeric,
     )
     return page.encode()
+
+
+def _is_numeric(table: Table, column: int) -> bool:
+    return any(isinstance(row[column], int) for row in table.rows)
 
 
 def as_workbook(document: Document) -> bytes:
