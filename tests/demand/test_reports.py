@@ -1,0 +1,152 @@
+"""Reports: three languages, four formats, formulas harmless, unknown said, simulated marked and removable."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import openpyxl
+import pytest
+
+from demand import commands
+from demand.counts import Kind
+from demand.database import reading
+from demand.open_data import MISSING, OpenDataError, export_week
+from demand.outcomes import Outcome
+from demand.released import Figure, Grid, Release, read_releases
+from demand.reports.criteria import CRITERIA, DirectoryState, criterion
+from demand.reports.document import Document, Table
+from demand.reports.formats import as_html, as_text, as_workbook, harmless
+from demand.simulation import simulated_releases
+from demand.upkeep import Entry, first_to_check
+from demand.wordings import Wordings, vocabulary
+
+MOMENT = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def quarter(library):
+    return simulated_releases(library.places, library.taxonomy, MOMENT.date())
+
+
+@pytest.mark.parametrize("language", ["es", "pt", "en"])
+@pytest.mark.parametrize("format", commands.FORMATS)
+def test_every_format_in_every_language(library, quarter, lite, language, format, monkeypatch):
+    """Each report names the places and a need in its language and says that it is simulated."""
+    monkeypatch.setattr(commands, "releases_shown", lambda engine: quarter)
+    out = io.BytesIO()
+    assert commands.report(str(lite.url), library, MOMENT, out, format=format, language=language) == 0
+    content = out.getvalue()
+    if format == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        text = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    else:
+        text = content.decode("utf-8-sig")
+    assert library.taxonomy.needs["work.job"].title(language) in text
+    assert "imula" in text
+    assert "São Paulo" in text or "sao-paulo" in text
+
+
+def test_a_chart_has_its_table_beside_it(library, quarter):
+    """Each drawing is named, is drawn without scripts, and the table holds its numbers."""
+    html = as_html(commands.document_for(quarter, library, MOMENT, "quito", "es", None, None)).decode()
+    assert html.count("<svg") >= 4
+    assert html.count('role="img"') == html.count("<svg")
+    assert html.count("<table>") >= html.count("<svg")
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("number", CRITERIA)
+def test_a_criterion_says_what_it_measures_and_what_is_unknown(library, quarter, number):
+    """Each of the ten pages has figures with numerator and denominator, or says that they are unknown."""
+    states = {"quito": DirectoryState(services=40, within_date=30, reports=20, helped=15)}
+    page = criterion(number, quarter, library, "en", MOMENT, states)
+    text = as_text(page).decode()
+    assert "Numerator" in text or "Unknown" in text
+    assert "Simulated" in text
+    if number == 8:
+        assert "75 %" in text
+        assert "unknown" in text
+
+
+def test_nothing_released_is_said(library):
+    """An empty installation has a report that says so."""
+    assert (
+        "Nothing has been released yet"
+        in as_text(commands.document_for((), library, MOMENT, None, "en", None, None)).decode()
+    )
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1"])
+def test_formulas_are_made_harmless(cell):
+    """A cell that a spreadsheet would run gets a quote; no workbook holds a formula."""
+    assert harmless(cell) == f"'{cell}"
+    document = Document(cell, "en", (cell,), (Table(cell.strip() or "x", (cell, "n"), ((cell, 3),), cell),))
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(document)))
+    assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
+
+
+def test_the_demo_comes_and_goes(library, url):
+    """Simulated figures fill an empty database, are not mixed with real ones, and leave in one command."""
+    out = io.StringIO()
+    assert commands.demo(url, library, MOMENT.date(), out) == 0
+    commands.demo(url, library, MOMENT.date(), out)
+    with commands.opened(url) as engine:
+        assert all(one.simulated for one in commands.releases_shown(engine))
+    assert commands.audit(url, library, out) == 0
+    assert commands.close(url, library, MOMENT, out) == 0
+    commands.remove_demo(url, out)
+    with commands.opened(url) as engine, reading(engine) as connection:
+        assert read_releases(connection) == ()
+    assert "already here" in out.getvalue()
+
+
+def test_a_wrong_wish_is_answered_with_a_sentence(library, url):
+    """Unknown places, formats, languages and criteria are named together with what there is."""
+    for options in ({"place": "lima"}, {"format": "pdf"}, {"language": "fr"}, {"criterion_number": 11}):
+        with pytest.raises(commands.DemandError, match=r"\."):
+            commands.report(url, library, MOMENT, io.BytesIO(), **options)
+
+
+def test_the_list_for_caseworkers_puts_demand_age_and_trouble_first():
+    """What is asked for, old and troubled comes before what is fresh, quiet or not asked for."""
+    today = date(2026, 11, 28)
+    release = Release(
+        Grid.NEED, "quito", today, 4, 672, (Figure(("work.job",), 100), Figure(("health.care",), 10))
+    )
+    entries = [
+        Entry("fresh", "A", "quito", ("work.job",), today),
+        Entry("old", "B", "quito", ("work.job",), today - timedelta(days=300)),
+        Entry("troubled", "C", "quito", ("work.job",), today - timedelta(days=300), trouble=4),
+        Entry("unasked", "D", "quito", ("city.bank",), today - timedelta(days=300)),
+        Entry("never", "E", "quito", ("health.care",), None),
+    ]
+    order = [task.entry.service_id for task in first_to_check(entries, [release], today)]
+    assert order == ["troubled", "old", "never", "unasked", "fresh"]
+
+
+def test_only_what_ten_people_said_is_kept(library):
+    """Names, numbers and rare words vanish; a sensitive turn is not listened to at all."""
+    wordings = Wordings(vocabulary(["quiero revisar mi carpeta azul", "ayuda con la carpeta"]))
+    for number in range(12):
+        text = f"Soy Zqx{number} Quispe, revisar carpeta {number}5551234 x{number}@y.org"
+        wordings.hear(text, str(number).encode(), Outcome.NOT_UNDERSTOOD, sensitive=False)
+        wordings.hear("ayuda azul", str(number).encode(), Outcome.NOT_UNDERSTOOD, sensitive=True)
+    wordings.hear("azul", b"1", Outcome.NOT_UNDERSTOOD, sensitive=False)
+    assert wordings.close() == (("carpeta", 10), ("revisar", 10), ("revisar carpeta", 10))
+    assert wordings.close() == ()
+
+
+def test_open_data_without_its_library_says_what_to_install():
+    """The extra is optional: without it one sentence, with it ε in the first line."""
+    try:
+        import opendp  # noqa: F401
+    except ModuleNotFoundError:
+        with pytest.raises(OpenDataError, match="uv sync"):
+            export_week({}, [("quito", "work.job")], io.StringIO())
+        assert "opendp" in MISSING
+        return
+    out = io.StringIO()
+    export_week({("quito", "work.job"): 12}, [("quito", "work.job"), ("quito", "health.care")], out)
+    assert "epsilon = 1.0" in out.getvalue()
+    assert Kind.NEED
