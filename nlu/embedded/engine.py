@@ -55,7 +55,7 @@ class EmbeddedInterpreter:
         if not words:
             return NotUnderstood(language=language, danger=danger, entities=entities)
         ranked, _ = self.model.rank(words, language)
-        ranked = self.follow_ups.about(words, context.need, ranked)
+        ranked = self.follow_ups.about(words, context.need, ranked, self.model.confidence.understood)
         others = (*further_needs(text, ranked[0][0], self.model, language), *_sensitive_beside(ranked))
         return self._decide(ranked, language, danger, entities, others)
 

@@ -31,12 +31,15 @@ class FollowUps:
             few and any(w in self.asks for w in words) and all(w in self.asks | self.fillers for w in words)
         )
 
-    def about(self, words: Sequence[str], need: str | None, ranked: Ranked) -> Ranked:
-        """The ranking with the need just discussed on top when the message leans on it."""
+    def about(
+        self, words: Sequence[str], need: str | None, ranked: Ranked, understood: float = 0.0
+    ) -> Ranked:
+        """The ranking with the need just discussed on top, sure enough to be `understood`, when the message leans."""
         if need is None or not self.leans(words) or need not in dict(ranked):
             return ranked
-        rest = [(label, min(c, 1 - _CERTAIN)) for label, c in ranked if label != need]
-        return [(need, _CERTAIN), *rest]
+        sure = max(_CERTAIN, understood)
+        rest = [(label, min(c, 1 - sure)) for label, c in ranked if label != need]
+        return [(need, sure), *rest]
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ from nlu.training_data import MIXED, Example
 
 OUT_OF_SCOPE = "out_of_scope"
 _LARGE = 4000  # from here on the faster line is fitted and nearest sentences are sought by words alone
-_HUGE = 20_000  # from here on n-grams of a single sentence are dropped, for memory
+_HUGE = 60_000  # from here on n-grams of a single sentence are dropped, for memory
 _ENOUGH_APART = 100
 
 
