@@ -61,9 +61,12 @@ def backup(target: Annotated[Path, typer.Argument(help="Folder to write to.")]) 
 
 
 @db.command()
-def restore(source: Annotated[Path, typer.Argument(help="Folder that `backup` wrote.")]) -> None:
-    """Put a backup in the place of the databases; the process must not be running."""
-    shared.end(shared.room("bot.backup").restore(shared.settings(), source, sys.stdout))
+def restore(
+    source: Annotated[Path, typer.Argument(help="Folder that `backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Also over data that is there.")] = False,
+) -> None:
+    """Put a backup into empty databases; the process must not be running."""
+    shared.end(shared.room("bot.backup").restore(shared.settings(), source, sys.stdout, force=force))
 
 
 def demo(

@@ -64,5 +64,6 @@ def is_for_the_operator(error: Exception) -> bool:
         "ContentProblemsError",
         "ModelError",
         "AddressInUseError",
+        "BackupError",
         "TrainingDataError",
     }

@@ -1,0 +1,1 @@
+"""Backups are proved with hashes of rows that the code under test does not compute."""
