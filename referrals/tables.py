@@ -310,12 +310,14 @@ class Report(Base):
     __table_args__ = (
         one_of("kind", REPORT_KINDS),
         CheckConstraint("count > 0", name="count_positive"),
+        CheckConstraint("reviewed BETWEEN 0 AND count", name="reviewed_of_count"),
         {"comment": "How often people said on a day what came of a service: counts, no person"},
     )
     service_id: Mapped[str] = _service_key(primary_key=True)
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(30), primary_key=True)
     count: Mapped[int] = mapped_column(default=1)
+    reviewed: Mapped[int] = mapped_column(default=0)
 
 
 class Correction(Base):
@@ -324,15 +326,16 @@ class Correction(Base):
     __tablename__ = "correction"
     __table_args__ = (
         one_of("state", CORRECTION_STATES),
-        UniqueConstraint("service_id", "day", "field"),
+        UniqueConstraint("service_id", "day", "field", "value"),
         {
-            "comment": "A proposed correction (which field is wrong), by service and day: no person, no free text"
+            "comment": "A proposed correction (which field is wrong, the new value if known), by service and day: no person"
         },
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[str] = _service_key()
     day: Mapped[dt.date]
     field: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(120), default="")
     count: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(10), default="proposed")
 
@@ -355,6 +358,21 @@ class ReferralSlip(Base):
     status: Mapped[str] = mapped_column(String(20), default="open")
     sent_to: Mapped[str | None] = mapped_column(String(80))
     why: Mapped[str | None] = mapped_column(String(40))
+
+
+class CaseworkerLink(Base):
+    """A caseworker's own chat, linked by themselves with a code that is good once; the chat is kept encrypted."""
+
+    __tablename__ = "caseworker_link"
+    __table_args__ = (
+        {"comment": "Caseworkers who linked their own chat: e-mail, places, the chat encrypted; no one else"},
+    )
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    places: Mapped[list[str]]
+    code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_expires: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    chat: Mapped[str | None] = mapped_column(String(255))
+    linked: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Version(Base):

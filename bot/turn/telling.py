@@ -19,15 +19,17 @@ TOLD: tuple[tuple[str, str], ...] = (
     ("closed", N_("It was closed")),
     ("full", N_("It was full")),
     ("refused", N_("They refused me")),
-    ("asked_paper", N_("They asked for a paper I do not have")),
-    ("asked_money", N_("They asked for money")),
-    ("not_reached", N_("I could not get there")),
+    ("asked_for_paper", N_("They asked for a paper I do not have")),
+    ("asked_for_money", N_("They asked for money")),
+    ("could_not_get_there", N_("I could not get there")),
 )
 _AFTER = {
     "helped": N_("Thank you, that is good to know."),
-    "asked_money": N_("Thank you for telling me. Nobody should ask for money for a service that is free."),
+    "asked_for_money": N_(
+        "Thank you for telling me. Nobody should ask for money for a service that is free."
+    ),
     "refused": N_("I am sorry. You have the right to ask why, and to ask a free lawyer."),
-    "asked_paper": N_("I am sorry. Ask what to do without that paper, or ask a free lawyer."),
+    "asked_for_paper": N_("I am sorry. Ask what to do without that paper, or ask a free lawyer."),
 }
 
 
@@ -70,7 +72,7 @@ def _next(scene: Scene, code: str) -> list[Button]:
     buttons: list[Button] = []
     if code != "helped" and scene.need:
         buttons.append(scene.button(Action.MORE, scene.w("Other places for this"), need=scene.need, number=1))
-    if code in ("refused", "asked_paper", "asked_money"):
+    if code in ("refused", "asked_for_paper", "asked_for_money"):
         buttons += keyboard.needs(scene, ["legal.advice"])
     return [*buttons, keyboard.menu(scene)]
 
