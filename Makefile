@@ -57,7 +57,7 @@ bench: setup ## the benchmarks, as tables of ratios
 	$(BIN)/python -m tests.bench
 
 rasa: .venv/.complete ## set up, train and serve Rasa on 127.0.0.1:5005 (RASA_PORT, PIPELINE=light|diet)
-	UV=$(abspath $(UV)) RASA_PORT=$(RASA_PORT) PIPELINE=$(PIPELINE) nlu/rasa/run
+	PATH="$(abspath .tools/bin):$$PATH" PIPELINE=$(PIPELINE) RASA_PORT=$(RASA_PORT) nlu/rasa/orienta_rasa.sh serve
 
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .tools nlu/model nlu/rasa/.venv nlu/rasa/models
