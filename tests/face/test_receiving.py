@@ -285,10 +285,11 @@ async def test_a_second_receiver_is_waited_out(tmp_path: Path) -> None:
         person = api.person()
         await person.writes("one")
         await person.reads("echo one")
-        with pytest.raises(Exception, match="Conflict"):  # noqa: PT012
-            other = asyncio.create_task(api.methods.call("getUpdates", {"timeout": "5"}))
-            await api.until(lambda: api.conflicts > 0)
-            await other
+        # Whichever of the two asked first is refused; the bot's next request may end the other one in turn.
+        other = asyncio.create_task(api.methods.call("getUpdates", {"timeout": "5"}))
+        await api.until(lambda: api.conflicts > 0)
+        await asyncio.wait({other})
+        other.exception()
         await person.writes("two")
         await person.reads("echo two", within=20)
 
