@@ -11,8 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, hstack, identity, vstack
+import scipy  # loads its parts when they are used: two seconds that a start does not need
 
 _TRIES = 200
 _IDLE_TRIES = 6
@@ -65,16 +64,16 @@ class System:
                 found.append(finding)
         return found
 
-    def _matrix(self, rows: list[dict[int, float]]) -> csr_matrix:
+    def _matrix(self, rows: list[dict[int, float]]) -> scipy.sparse.csr_matrix:
         places = [(i, j, w) for i, row in enumerate(rows) for j, w in row.items()]
         lines, columns, weights = zip(*places, strict=True) if places else ((), (), ())
-        return csr_matrix((weights, (lines, columns)), shape=(len(rows), len(self.cells)))
+        return scipy.sparse.csr_matrix((weights, (lines, columns)), shape=(len(rows), len(self.cells)))
 
-    def _inequalities(self) -> tuple[csr_matrix, np.ndarray]:
+    def _inequalities(self) -> tuple[scipy.sparse.csr_matrix, np.ndarray]:
         matrix = self._matrix([row for row, _, _ in self.rows])
         low = np.array([row[1] for row in self.rows])
         high = np.array([row[2] for row in self.rows])
-        both = vstack([matrix[np.isfinite(high)], -matrix[np.isfinite(low)]]).tocsr()
+        both = scipy.sparse.vstack([matrix[np.isfinite(high)], -matrix[np.isfinite(low)]]).tocsr()
         return both, np.concatenate([high[np.isfinite(high)], -low[np.isfinite(low)]])
 
 
@@ -82,11 +81,11 @@ class System:
 class _Program:
     """The linear program of a system, asked with different aims."""
 
-    upper: csr_matrix
+    upper: scipy.sparse.csr_matrix
     limits: np.ndarray
     size: int
 
-    def too_narrow(self, aims: csr_matrix, k: int) -> list[int]:
+    def too_narrow(self, aims: scipy.sparse.csr_matrix, k: int) -> list[int]:
         """The aims for which no two feasible points were found that are `k` apart, trying all of them at once."""
         random = np.random.default_rng(0)
         low, high = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf)
@@ -108,14 +107,14 @@ class _Program:
                 break
         return [int(index) for index in np.flatnonzero(narrow)]
 
-    def _raised(self, aims: csr_matrix, tops: np.ndarray, pull: np.ndarray) -> np.ndarray:
+    def _raised(self, aims: scipy.sparse.csr_matrix, tops: np.ndarray, pull: np.ndarray) -> np.ndarray:
         """A feasible point with as many aims as possible at their tops."""
-        reached = hstack([-aims, identity(len(tops))])
-        known = hstack([self.upper, csr_matrix((self.upper.shape[0], len(tops)))])
+        reached = scipy.sparse.hstack([-aims, scipy.sparse.identity(len(tops))])
+        known = scipy.sparse.hstack([self.upper, scipy.sparse.csr_matrix((self.upper.shape[0], len(tops)))])
         cost = np.concatenate([np.zeros(self.size), -pull])
         bounds = [(0, _MOST)] * self.size + [(0, top) for top in tops]
         limits = np.concatenate([self.limits, np.zeros(len(tops))])
-        return _solve(cost, vstack([known, reached]).tocsr(), limits, bounds)[: self.size]
+        return _solve(cost, scipy.sparse.vstack([known, reached]).tocsr(), limits, bounds)[: self.size]
 
     def look(self, aim: np.ndarray, cell: Hashable, k: int) -> Finding | None:
         """A finding when the aim's own bounds are too near each other."""
@@ -130,10 +129,10 @@ class _Program:
 
 
 def _solve(
-    cost: np.ndarray, upper: csr_matrix, limits: np.ndarray, bounds: list[tuple[float, float]]
+    cost: np.ndarray, upper: scipy.sparse.csr_matrix, limits: np.ndarray, bounds: list[tuple[float, float]]
 ) -> np.ndarray:
     # A cell that no figure holds from above must not run away when the aim is to make it large.
-    answer = linprog(cost, A_ub=upper, b_ub=limits, bounds=bounds, method="highs")
+    answer = scipy.optimize.linprog(cost, A_ub=upper, b_ub=limits, bounds=bounds, method="highs")
     if answer.status != 0:
         raise ContradictionError("The released figures contradict each other: no counts fit all of them.")
     return np.asarray(answer.x)

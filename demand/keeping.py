@@ -7,6 +7,7 @@ place. A stop writes only when enough happened to hide in, else the day's counts
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -15,14 +16,16 @@ from sqlalchemy import Engine
 from content.places import Places
 from content.taxonomy import Taxonomy
 from demand.counts import Counts, added, no_counts
-from demand.database import reading, writing
+from demand.database import connect, reading, writing
 from demand.ledger import Ledger
+from demand.migrations import upgrade
 from demand.release import close_weeks
 from demand.store import counted_weeks, read_week, rewrite_week
 from demand.weeks import write_day
 
 EVENTS_TO_HIDE_IN = 20
 _LOOK_EVERY_SECONDS = 60
+_log = logging.getLogger("orienta.demand")
 
 
 class Keeper:
@@ -78,9 +81,24 @@ class Keeper:
     async def run(self, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:
         """Look at the clock every minute until told to stop."""
         while not stop.is_set():
-            await asyncio.to_thread(self.tick, clock())
+            await asyncio.to_thread(self._try, self.tick, clock())
             try:
                 await asyncio.wait_for(stop.wait(), _LOOK_EVERY_SECONDS)
             except TimeoutError:
                 continue
-        await asyncio.to_thread(self.stop, clock())
+        await asyncio.to_thread(self._try, self.stop, clock())
+
+    def _try(self, step: Callable[[datetime], bool], moment: datetime) -> None:
+        """A database that is away costs counts and never an answer: it is tried again in a minute."""
+        try:
+            step(moment)
+        except Exception as error:
+            # The message of an error may quote values; its kind is enough to act on.
+            _log.error("demand was not written: %s", type(error).__name__)
+
+
+def start_counting(url: str, places: Places, taxonomy: Taxonomy, moment: datetime) -> tuple[Ledger, Keeper]:
+    """A ledger and its keeper on an up-to-date database. Blocks: call it outside the event loop."""
+    upgrade(url)
+    ledger = Ledger(places, taxonomy, moment)
+    return ledger, Keeper(ledger, connect(url), places, taxonomy, moment)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from collections import Counter as Sums
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -65,11 +66,17 @@ class Ledger:
         self._hours: dict[date, Sums[Key]] = {}
         self._forgotten = date.min
         self.events = 0
+        # Counting goes on in the event loop while the daily write runs in a thread.
+        self._lock = threading.Lock()
 
     def count(self, happening: Happening, asker: bytes, moment: datetime) -> None:
         """Count one happening. Danger, and what happens outside every place, is let go."""
         if happening.outcome is Outcome.EMERGENCY or happening.place not in self._places:
             return
+        with self._lock:
+            self._count(happening, asker, moment)
+
+    def _count(self, happening: Happening, asker: bytes, moment: datetime) -> None:
         place = str(happening.place)
         week = week_of(moment, self._places.place(place).time_zone)
         if week in self._ended or week <= self._forgotten:
@@ -109,6 +116,10 @@ class Ledger:
 
     def counts(self, moment: datetime) -> dict[date, Counts]:
         """The counts by week; marks and key of every week that is over everywhere are destroyed here."""
+        with self._lock:
+            return self._counts(moment)
+
+    def _counts(self, moment: datetime) -> dict[date, Counts]:
         self._record_hours(moment)
         for week in [week for week in self._open if self.is_over(week, moment)]:
             self._ended[week] = self._open.pop(week).counts()

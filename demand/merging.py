@@ -105,3 +105,10 @@ def coarser(groups: list[Group]) -> list[Group]:
         return []
     ordered = sorted(groups, key=lambda group: (group.count, group.codes))
     return [joined(ordered[:2]), *ordered[2:]]
+
+
+def joined_with_smallest(groups: list[Group], code: str) -> list[Group]:
+    """The partition in which the group that holds a code is joined with the smallest other one."""
+    holders = [group for group in groups if code in group.codes]
+    others = sorted((g for g in groups if code not in g.codes), key=lambda group: (group.count, group.codes))
+    return [joined([*holders, others[0]]), *others[1:]] if holders and others else groups

@@ -25,9 +25,9 @@ from demand.halves import (
     read_half,
     write_half,
 )
-from demand.knowledge import OUTCOMES, Attacker, countable
+from demand.knowledge import OUTCOMES, Attacker, Cell, countable
 from demand.ledger import LANGUAGES
-from demand.merging import K_PROTECTION, Group, K, coarser, merge_upward, rounded
+from demand.merging import K_PROTECTION, Group, K, coarser, joined_with_smallest, merge_upward, rounded
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
 from demand.store import counted_weeks, delete_weeks, is_released, read_week, read_weeks
 from demand.weeks import halves, is_settled, period_of, weeks_of
@@ -179,12 +179,20 @@ class _Closing:
             for one in read_releases(self._connection, simulated=False)
             if {period_of(one.start)} & {period_of(start) for start in starts}
         ]
-        whole = [one.rounded() for one in filled]
-        if self._attacker.findings([*before, *whole]):
-            whole = self._one_by_one(filled, before)
+        whole = self._together(filled, before) or self._one_by_one(filled, before)
         made = [*whole, *none, *withheld]
         write_releases(self._connection, sorted(made, key=lambda one: (one.start, one.place, one.grid)))
         return made
+
+    def _together(self, candidates: list[_Candidate], before: list[Release]) -> list[Release]:
+        """All tables, those merged further through which a cell is known too closely; none when that is not enough."""
+        for _ in range(_COARSER_TRIES):
+            tried = [one.rounded() for one in candidates]
+            found = self._attacker.findings([*before, *tried])
+            if not found:
+                return tried
+            candidates = [_coarsened(one, found) for one in candidates]
+        return []
 
     def _one_by_one(self, candidates: list[_Candidate], before: list[Release]) -> list[Release]:
         accepted: list[Release] = []
@@ -206,9 +214,20 @@ class _Closing:
         return _withheld(candidate.release, NOT_SAFE.format(cell=describe(found[0])))
 
 
+def _coarsened(candidate: _Candidate, found: list[Finding]) -> _Candidate:
+    """The candidate with the groups merged that a finding is about; totals of all places first, they tie most."""
+    one, groups = candidate.release, candidate.groups
+    for finding in found:
+        cells: tuple[Cell, ...] = finding.cell  # type: ignore[assignment]
+        _, place, _, code = cells[0]
+        if one.grid is Grid.EVERYWHERE or (one.weeks > 1 and one.place == place):
+            groups = joined_with_smallest(groups, code)
+    return _Candidate(one, groups)
+
+
 def describe(finding: Finding) -> str:
     """Which cell is known too closely, without saying how many."""
-    cells: tuple[tuple[str, str, date, str], ...] = finding.cell  # type: ignore[assignment]
+    cells: tuple[Cell, ...] = finding.cell  # type: ignore[assignment]
     grid, place, week, code = cells[0]
     return f"{grid} {code} in {place}, {week.isoformat()}"
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from demand.counts import Kind
-from demand.database import reading, writing
+from demand.database import connect, reading, writing
 from demand.halves import read_half
-from demand.keeping import Keeper
+from demand.keeping import Keeper, start_counting
 from demand.ledger import Ledger
 from demand.migrations import VERSION_TABLE, downgrade, upgrade
 from demand.outcomes import Happening, Outcome
@@ -161,3 +163,27 @@ def test_weeks_and_periods_stand_still(library):
     assert write_day(datetime(2026, 3, 9, 9, 0, tzinfo=UTC), places).isoformat() == "2026-03-09"
     assert not is_settled(WEEK, datetime(2026, 3, 9, 8, tzinfo=UTC), places)
     assert is_settled(WEEK, datetime(2026, 3, 9, 9, tzinfo=UTC), places)
+
+
+async def test_the_keeper_writes_beside_the_counting_and_on_a_stop(library, url, monkeypatch):
+    """While questions are counted the keeper writes in its thread; a broken database costs counts and nothing else."""
+    monkeypatch.setattr("demand.keeping._LOOK_EVERY_SECONDS", 0.01)
+    ledger, keeper = await asyncio.to_thread(start_counting, url, library.places, library.taxonomy, MONDAY)
+    stop, hours = asyncio.Event(), count()
+    running = asyncio.create_task(keeper.run(stop, lambda: MONDAY + timedelta(hours=next(hours))))
+    for number in range(3000):
+        _ask(ledger, number)
+        if number % 20 == 0:
+            await asyncio.sleep(0.001)
+    stop.set()
+    await running
+    engine = connect(url)
+    with reading(engine) as connection:
+        released = any(one.start == WEEK for one in read_releases(connection))
+        assert released or read_week(connection, WEEK)[Kind.NEED]["quito", "work.job"] > 0
+    engine.dispose()
+
+    def broken(moment: datetime) -> bool:
+        raise OSError("away")
+
+    keeper._try(broken, MONDAY)
