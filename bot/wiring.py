@@ -120,12 +120,15 @@ async def open_interpreter(settings: Settings, stack: AsyncExitStack) -> Interpr
 @asynccontextmanager
 async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterator[Wired]:
     """Everything, opened; closed again when the block ends. Not `serving`: no console, nothing counted."""
+    from referrals.outcomes import Outcomes
+
     async with AsyncExitStack() as stack:
         key = secret_key(settings)
         library, interpreter = await asyncio.gather(
             asyncio.to_thread(load_library), open_interpreter(settings, stack)
         )
-        directory = await open_directory(settings, library, stack)
+        sessions = await open_directory_sessions(settings, stack)
+        directory = await read_directory(settings, library, sessions)
         counter, parts = await open_demand(settings, library, stack) if serving else (NothingCounted(), [])
         metrics = Metrics()
         shelf = Shelf(library)
@@ -134,7 +137,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             library=lambda: shelf.library,
             directory=directory,
             counter=counter,
-            recorder=NothingRecorded(),
+            recorder=Outcomes(sessions, library.places) if serving else NothingRecorded(),
             buttons=Buttons(key, codes_of(library)),
             clock=now,
             observe=metrics.observe,
@@ -159,13 +162,14 @@ async def open_demand(
     settings: Settings, library: Library, stack: AsyncExitStack
 ) -> tuple[Counter, list[Part]]:
     """The open week in memory, and the part that keeps it once a day and releases it when it is over."""
+    from bot.schema import bring_up_to_date
+    from demand import migrations
     from demand.database import connect
     from demand.keeping import Keeper
     from demand.ledger import Ledger
-    from demand.migrations import upgrade
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(upgrade, settings.demand_database)
+    await asyncio.to_thread(bring_up_to_date, migrations, settings.demand_database)
     engine = connect(settings.demand_database)
     stack.callback(engine.dispose)
     ledger = Ledger(library.places, library.taxonomy, now())
@@ -179,9 +183,13 @@ async def open_demand(
 
 async def open_directory(settings: Settings, library: Library, stack: AsyncExitStack) -> Directory:
     """The service directory: its schema brought up to date, its seeds loaded, its first state read."""
+    return await read_directory(settings, library, await open_directory_sessions(settings, stack))
+
+
+async def read_directory(settings: Settings, library: Library, sessions: DirectorySessions) -> Directory:
+    """The service directory of a database: its seeds loaded, its first state read."""
     from referrals.directory import DatabaseSource, Directory
 
-    sessions = await open_directory_sessions(settings, stack)
     directory = Directory(DatabaseSource(sessions), library.places, now)
     await directory.refresh()
     if await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id)):
@@ -191,12 +199,13 @@ async def open_directory(settings: Settings, library: Library, stack: AsyncExitS
 
 async def open_directory_sessions(settings: Settings, stack: AsyncExitStack) -> DirectorySessions:
     """The directory's database with its schema brought up to date."""
+    from bot.schema import bring_up_to_date
+    from referrals import migrations
     from referrals.database import Sessions as DirectorySessions
     from referrals.database import connect
-    from referrals.migrations import upgrade
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(upgrade, settings.directory_database)
+    await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
     sessions = DirectorySessions(connect(settings.directory_database))
     stack.push_async_callback(sessions.close)
     return sessions

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 
+from content.documents import read_plain
 from nlu.embedded.features import Floats, Marks, letter_grams, word_grams
 from nlu.training_data import LANGUAGES
 
@@ -64,7 +64,7 @@ class LanguageModel:
 @lru_cache(maxsize=1)
 def telling_words() -> dict[str, frozenset[str]]:
     """For each language the words that tell it in a message of a word or two."""
-    content = yaml.safe_load(Path(__file__).with_name("language.yml").read_text(encoding="utf-8"))
+    content = read_plain(Path(__file__).with_name("language.yml").read_text(encoding="utf-8"))
     return {language: frozenset(words.split()) for language, words in content.items()}
 
 

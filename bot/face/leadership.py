@@ -8,33 +8,16 @@ cannot begin an update. Telegram's 409 is the second fence.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
-import hashlib
 import os
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
-
-from bot.face.ledger import NotLeading, SqliteStore, Store
+from bot.face.ledger import SqliteStore, Store
 from bot.face.tempo import Tempo
 from bot.logs import get_log
 
 _log = get_log("bot.face.leadership")
-_ALONE_AFTER = 5.0  # a database that nobody reaches must not silence the bot for longer
-_STEP_BACK = 60.0
-_SCHEMA = """
-CREATE SCHEMA IF NOT EXISTS face;
-CREATE TABLE IF NOT EXISTS face.updates (
-    sequence bigserial PRIMARY KEY, update_id bigint NOT NULL UNIQUE,
-    attempts integer NOT NULL, done boolean NOT NULL
-)"""
-_BEGIN = """
-INSERT INTO face.updates AS kept (update_id, attempts, done) VALUES (%s, 1, false)
-ON CONFLICT (update_id) DO UPDATE SET attempts = kept.attempts + 1 WHERE NOT kept.done
-RETURNING attempts"""
-_PRUNE = "DELETE FROM face.updates WHERE sequence <= (SELECT max(sequence) FROM face.updates) - 4096"
 
 
 class Leadership(Protocol):
@@ -97,157 +80,10 @@ class FileLeadership:
         return True
 
 
-class PostgresLeadership:
-    """Several hosts: an advisory lock of a direct connection, watched by a heartbeat."""
-
-    def __init__(self, url: str, bot_id: str, tempo: Tempo) -> None:
-        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
-        digest = hashlib.sha256(f"orienta:telegram:{bot_id}".encode()).digest()
-        self._key = int.from_bytes(digest[:8], "big", signed=True)
-        self._tempo = tempo
-        self._watch: asyncio.Task[None] | None = None
-        self._not_alone_before = 0.0
-        self.connection: psycopg.AsyncConnection | None = None
-        self.lost = asyncio.Event()
-
-    async def acquire(self) -> Store:
-        """See Leadership. With a database that nobody reaches, lead without it."""
-        self.lost.clear()
-        down_since: float | None = None
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                if await self._try_lock():
-                    break
-                down_since = None
-            except (psycopg.Error, OSError, TimeoutError):
-                down_since = down_since if down_since is not None else loop.time()
-                if loop.time() - down_since > _ALONE_AFTER and loop.time() > self._not_alone_before:
-                    _log.error("the database is not reachable; receiving without it")
-                    break
-            await asyncio.sleep(self._tempo.lead_retry)
-        self._watch = asyncio.create_task(self._keep_watch())
-        return PostgresStore(self)
-
-    async def release(self) -> None:
-        """See Leadership."""
-        if self._watch:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
-            self._watch = None
-        await self._close()
-
-    def conflict(self) -> None:
-        """Without the database Telegram's word decides: whoever came later leads."""
-        if self.connection is None and self._watch:
-            self._not_alone_before = asyncio.get_running_loop().time() + _STEP_BACK
-            self.lost.set()
-
-    def lose(self) -> None:
-        """The connection broke: the lock is gone."""
-        if not self.lost.is_set():
-            _log.error("the connection that holds the lock broke; receiving stops")
-        self.lost.set()
-
-    async def _try_lock(self) -> bool:
-        """Connect and ask for the lock; keep the connection if it was given."""
-        connection = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, connect_timeout=3, application_name="orienta telegram",
-            keepalives_idle=5, keepalives_interval=2, keepalives_count=2, tcp_user_timeout=8000,
-        )  # fmt: skip
-        try:
-            async with asyncio.timeout(3):
-                answer = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))
-                given = bool((await answer.fetchone() or (False,))[0])
-                if given:
-                    await connection.execute(_SCHEMA)
-        except BaseException:
-            await connection.close()
-            raise
-        if given:
-            self.connection = connection
-        else:
-            await connection.close()
-        return given
-
-    async def _keep_watch(self) -> None:
-        while not self.lost.is_set():
-            await asyncio.sleep(self._tempo.heartbeat)
-            if self.connection is None:
-                await self._look_for_database()
-            else:
-                await self._beat(self.connection)
-
-    async def _beat(self, connection: psycopg.AsyncConnection) -> None:
-        try:
-            async with asyncio.timeout(self._tempo.heartbeat + 1):
-                await connection.execute("SELECT 1")
-        except (psycopg.Error, OSError, TimeoutError):
-            self.lose()
-
-    async def _look_for_database(self) -> None:
-        with contextlib.suppress(psycopg.Error, OSError, TimeoutError):
-            if await self._try_lock():
-                _log.info("the database is back; the lock is held")
-            else:
-                self.lost.set()
-
-    async def _close(self) -> None:
-        if self.connection is not None:
-            with contextlib.suppress(psycopg.Error, OSError):
-                await self.connection.close()
-            self.connection = None
-
-
-class PostgresStore:
-    """The ledger on the connection that holds the lock."""
-
-    def __init__(self, leadership: PostgresLeadership) -> None:
-        self._leadership = leadership
-        self._since_pruning = 0
-
-    async def begin(self, update_id: int) -> int:
-        """See Store."""
-        rows = await self._execute(_BEGIN, update_id)
-        self._since_pruning += 1
-        if self._since_pruning >= 256:
-            self._since_pruning = 0
-            await self._execute(_PRUNE)
-        return rows[0] if rows else 0
-
-    async def finish(self, update_id: int) -> None:
-        """See Store."""
-        await self._execute("UPDATE face.updates SET done = true WHERE update_id = %s RETURNING 1", update_id)
-
-    async def give_back(self, update_id: int) -> None:
-        """See Store."""
-        await self._execute(
-            "UPDATE face.updates SET attempts = greatest(0, attempts - 1) WHERE update_id = %s AND NOT done RETURNING 1",
-            update_id,
-        )
-
-    async def close(self) -> None:
-        """The connection belongs to the leadership."""
-
-    async def _execute(self, statement: str, *values: int) -> list[int]:
-        if self._leadership.lost.is_set():
-            raise NotLeading
-        connection = self._leadership.connection
-        if connection is None:
-            raise ConnectionError("no database")
-        try:
-            async with asyncio.timeout(2):
-                cursor = await connection.execute(statement.encode(), values or None)
-                return [int(row[0]) for row in await cursor.fetchall()] if cursor.description else []
-        except (psycopg.Error, TimeoutError):
-            if connection.closed or connection.broken:
-                self._leadership.lose()
-                raise NotLeading from None
-            raise
-
-
 def leadership_for(database_url: str, data_dir: Path, bot_id: str, tempo: Tempo) -> Leadership:
     """As the database allows: across hosts on PostgreSQL, on this host otherwise."""
     if database_url.startswith("postgresql"):
+        from bot.face.leadership_postgres import PostgresLeadership  # its driver is slow to load
+
         return PostgresLeadership(database_url, bot_id, tempo)
     return FileLeadership(data_dir, tempo)

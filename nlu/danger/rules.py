@@ -15,10 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from content.documents import read_plain
 from nlu.embedded.words import plain, sound
 
 # The order in which kinds are told when several hold: what must not be said wrongly comes first.
@@ -99,7 +99,7 @@ def read_rules(folder: Path) -> DangerRules:
     for file in sorted(folder.glob("*.yml")):
         if file.stem == "false_alarms":
             continue
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = read_plain(file.read_text(encoding="utf-8"))
         parts = {name: " ".join(str(part).split()) for name, part in content.get("parts", {}).items()}
         idioms += [_compiled(rule, parts, file) for rule in content.get("idioms", ())]
         words |= set(content.get("words", "").split())
@@ -129,5 +129,5 @@ def _compiled(rule: str, parts: Mapping[str, str], file: Path) -> re.Pattern[str
 def read_false_alarms(file: Path | None = None) -> Sequence[Mapping[str, Any]]:
     """The judged sentences: `text`, `language`, `alarm` (true: the card is shown on purpose) and `why`."""
     path = file or Path(__file__).resolve().parent / "false_alarms.yml"
-    judged: Sequence[Mapping[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["judged"]
+    judged: Sequence[Mapping[str, Any]] = read_plain(path.read_text(encoding="utf-8"))["judged"]
     return judged

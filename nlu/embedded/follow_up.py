@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from content.documents import read_plain
 
 _CERTAIN = 0.9
 _MOST_WORDS = 12
@@ -46,5 +46,5 @@ class FollowUps:
 def follow_ups() -> FollowUps:
     """The words of `follow_up.yml`, read once."""
     file = Path(__file__).with_name("follow_up.yml")
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = read_plain(file.read_text(encoding="utf-8"))
     return FollowUps(frozenset(content["asks"].split()), frozenset(content["fillers"].split()))

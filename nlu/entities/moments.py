@@ -13,10 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from content.collection import DATA
-from content.documents import Reader
+from content.documents import Reader, read_plain
 from content.places import read_places
 
 
@@ -66,7 +64,7 @@ def _zone(place: str | None) -> ZoneInfo | None:
 
 def read_calendar(file: Path) -> Calendar:
     """Reads the patterns; keys of `offsets` and `hours` are tried in the order of the file."""
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = read_plain(file.read_text(encoding="utf-8"))
 
     def compiled(rule: str) -> re.Pattern[str]:
         return re.compile(r"(?<= )(?:" + rule + r")(?= )")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from content.documents import read_plain
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Profiles:
 
 def read_profiles(file: Path) -> Profiles:
     """Reads the patterns: each is words (a regular expression over plain letters)."""
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = read_plain(file.read_text(encoding="utf-8"))
     patterns = {
         code: re.compile(r"(?<= )(?:" + "|".join(rules) + r")(?= )")
         for code, rules in content["profiles"].items()

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from content.documents import read_plain
 from nlu.embedded.words import words_of
 
 _LONG = 7
@@ -70,7 +70,7 @@ class Gazetteer:
 
 def read_gazetteer(file: Path) -> Gazetteer:
     """Reads the names; a name under two places is an error in the file."""
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = read_plain(file.read_text(encoding="utf-8"))
     names: dict[str, str] = {}
     after: dict[str, str] = {}
     for place, groups in content["places"].items():

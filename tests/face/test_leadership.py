@@ -12,7 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.face.leadership import FileLeadership, PostgresLeadership
+from bot.face.leadership import FileLeadership
+from bot.face.leadership_postgres import PostgresLeadership
 from bot.face.ledger import NotLeading
 from tests.bot_api import BotApi, Person
 from tests.face.bots import FREE
@@ -115,7 +116,7 @@ async def test_a_database_that_nobody_reaches_does_not_silence_the_bot(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Without the database it leads alone, and steps back when Telegram says that another does."""
-    monkeypatch.setattr("bot.face.leadership._ALONE_AFTER", 0.2)
+    monkeypatch.setattr("bot.face.leadership_postgres._ALONE_AFTER", 0.2)
     leadership = PostgresLeadership("postgresql+psycopg://nobody@127.0.0.1:1/none", "77", FREE)
     store = await asyncio.wait_for(leadership.acquire(), 5)
     with pytest.raises(ConnectionError):
