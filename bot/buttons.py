@@ -48,6 +48,7 @@ class Action(StrEnum):
     BESIDE = "b"  # the same need in this place, beside the one the person is in
     SERVICE = "o"  # show the door `item`
     SOMEWHERE_ELSE = "w"
+    PROGRAMME = "g"  # what this place set out to do for refugees, and what is known of it today
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ def settle(memory: Memory, heard: Heard) -> Heard:
     match heard.trigger:
         case Trigger.NEED_CLEAR if not (heard.place or memory.place):
             return replace(heard, trigger=Trigger.NEED_WITHOUT_PLACE)
+        case Trigger.PROGRAMME_ASKED if not (heard.place or memory.place):
+            return replace(heard, trigger=Trigger.PLACE_ASKED)
         case Trigger.DANGER:
             return _settle_danger(memory, heard)
         case Trigger.PLACE_NAMED:

@@ -37,6 +37,7 @@ class Trigger(StrEnum):
     LANGUAGE_CHOSEN = "language chosen"
     MENU_ASKED = "menu asked"
     SECTOR_CHOSEN = "sector chosen"
+    PROGRAMME_ASKED = "programme asked"
     MORE_ASKED = "more doors asked"
     MAP_ASKED = "map asked"
     SERVICE_CHOSEN = "service chosen"
@@ -82,6 +83,7 @@ class Step(StrEnum):
     SHOW_SERVICE = "show service"
     SHOW_MENU = "show menu"
     SHOW_SECTOR = "show sector"
+    SHOW_PROGRAMME = "show programme"
     OFFER_CANDIDATES = "offer candidates"
     SEARCH_TEXTS = "search texts"
     ASK_OTHER_WORDS = "ask for other words"
@@ -139,6 +141,7 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.LANGUAGE_CHOSEN: _to(None, Step.CONFIRM_LANGUAGE),
     Trigger.MENU_ASKED: _to(State.READY, Step.SHOW_MENU),
     Trigger.SECTOR_CHOSEN: _to(State.READY, Step.SHOW_SECTOR),
+    Trigger.PROGRAMME_ASKED: _to(State.READY, Step.SHOW_PROGRAMME),
     Trigger.MORE_ASKED: _to(State.ANSWERED, Step.SHOW_MORE),
     Trigger.MAP_ASKED: _to(State.ANSWERED, Step.SHOW_MAP),
     Trigger.SERVICE_CHOSEN: _to(State.ANSWERED, Step.SHOW_SERVICE),

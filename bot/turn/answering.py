@@ -32,6 +32,8 @@ _WITHOUT_DOORS = {
     Found.CLOSED_NOW: N_("The places for this in {place} are closed now."),
     Found.FULL: N_("The places for this in {place} are full now."),
 }
+# A programme tells what a whole place wants to be; who asks for food has no use for it.
+_PROGRAMME_NEEDS = ("city.orientation", "legal.rights", "community.participation")
 _MOST_PAGES = 20
 _PAGE = 3
 
@@ -83,6 +85,21 @@ async def show_service(scene: Scene) -> Performed:
     buttons = [*_helped(scene, scene.need, 0, [door]), keyboard.menu(scene)]
     reply = scene.reply(text, buttons, services=(door.service_id,), calls=calls([door]))
     return Performed((reply,), Outcome.ANSWERED)
+
+
+async def show_programme(scene: Scene) -> Performed:
+    """The programmes of the place of 2017, each a card with its date and source, and the way on."""
+    place = scene.place
+    if place is None:
+        return Performed((_start_again(scene),))
+    shown = scene.library.programmes(place.code, scene.language, scene.moment)
+    cards = [card(scene, one, place) for one in shown]
+    if not cards:
+        return Performed((_start_again(scene),))
+    buttons = [*keyboard.needs(scene, _PROGRAMME_NEEDS, place.code), keyboard.menu(scene)]
+    return Performed(
+        (*cards[:-1], replace(cards[-1], buttons=tuple(buttons))), Outcome.ANSWERED, _PROGRAMME_NEEDS[0]
+    )
 
 
 async def answer_beside(scene: Scene) -> Performed:
@@ -194,6 +211,7 @@ def _around(scene: Scene, need: str, place: Place, page: int, found: Doors) -> l
     if any(place_reply(door, scene.language) for door in found.doors):
         label = scene.w("See on the map")
         buttons.append(scene.button(Action.MAP, label, need=need, place=place.code, number=page))
+    buttons += keyboard.programme(scene) if need in _PROGRAMME_NEEDS else []
     buttons += [keyboard.other_place(scene, need), keyboard.menu(scene)]
     if scene.library.taxonomy.needs[need].sensitive:
         buttons.append(keyboard.safe_exit(scene))

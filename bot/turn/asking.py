@@ -107,7 +107,7 @@ async def show_menu(scene: Scene) -> Performed:
         for sector in taxonomy.sectors
     ]
     text = scene.w("What is it about? You can also write it in your own words.")
-    last = [keyboard.other_place(scene), keyboard.languages_asked(scene)]
+    last = [*keyboard.programme(scene), keyboard.other_place(scene), keyboard.languages_asked(scene)]
     return Performed((scene.reply(text, [*buttons, *last], columns=2),))
 
 

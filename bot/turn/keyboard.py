@@ -44,6 +44,15 @@ def privacy(scene: Scene) -> Button:
     return scene.button(Action.PRIVACY, scene.w("Who can see this?"))
 
 
+def programme(scene: Scene) -> list[Button]:
+    """What the place set out to do for refugees, where it has such a programme."""
+    place = scene.place
+    if place is None or all(known.place != place.code for known in scene.library.collection.programmes):
+        return []
+    label = scene.w("The programme of {place}", place=place.name(scene.language))
+    return [scene.button(Action.PROGRAMME, shortened(label), place=place.code)]
+
+
 def languages_asked(scene: Scene) -> Button:
     """Change the language; the word stands in several languages so that everybody finds it."""
     return scene.button(Action.ASK_LANGUAGE, "Idioma · Language · Langue")

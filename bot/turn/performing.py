@@ -25,6 +25,7 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SHOW_SERVICE: answering.show_service,
     Step.SHOW_MENU: asking.show_menu,
     Step.SHOW_SECTOR: asking.show_sector,
+    Step.SHOW_PROGRAMME: answering.show_programme,
     Step.OFFER_CANDIDATES: asking.offer_candidates,
     Step.SEARCH_TEXTS: asking.search_texts,
     Step.ASK_OTHER_WORDS: asking.ask_other_words,

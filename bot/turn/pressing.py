@@ -27,11 +27,12 @@ TRIGGERS: dict[Action, Trigger] = {
     Action.BESIDE: Trigger.SAME_ELSEWHERE,
     Action.SERVICE: Trigger.SERVICE_CHOSEN,
     Action.SOMEWHERE_ELSE: Trigger.SOMEWHERE_ELSE,
+    Action.PROGRAMME: Trigger.PROGRAMME_ASKED,
 }
 # These name the person's place; the others only know it.
 _PLACE_MATTERS = frozenset({
     Action.ANSWER, Action.MORE, Action.MAP, Action.PLACE, Action.BESIDE, Action.HELPED, Action.DOOR, Action.TOLD,
-    Action.SERVICE, Action.HUMAN,
+    Action.SERVICE, Action.HUMAN, Action.PROGRAMME,
 })  # fmt: skip
 
 
