@@ -1,1 +1,1 @@
-"""The console: caseworkers keep the directory true, coordinators read what was missing; it never sees a person."""
+"""The console: caseworkers keep the directory true, coordinators read what was missing. Never a person's words."""

@@ -1,0 +1,95 @@
+"""What the pages of the console work with, handed in by whoever builds it. Nothing is built or opened here."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.requests import Request
+
+from console.keys import Keys
+from console.passwords import Passwords
+from content.library import Library
+from content.wording import Wording
+from referrals.database import Sessions
+from referrals.directory import Directory
+from referrals.doors import Door
+
+SayDoor = Callable[[Door, Wording, datetime, str], str]
+
+
+@dataclass(frozen=True)
+class ConsoleDependencies:
+    """Everything the console needs. `say_door` gives the bot's own text of a door; `demand_url` its released figures.
+
+    `directory` is told to look again after a change. `https` says that people reach us so; `hosts` are the names
+    we answer to (`*`: any).
+    """
+
+    sessions: Sessions
+    library: Callable[[], Library]
+    directory: Directory
+    clock: Callable[[], datetime]
+    secret: bytes
+    say_door: SayDoor
+    demand_url: str | None = None
+    https: bool = False
+    hosts: tuple[str, ...] = ("*",)
+    passwords: Passwords = field(default_factory=Passwords)
+
+
+class Desk:
+    """The dependencies with what is made of them once."""
+
+    def __init__(self, given: ConsoleDependencies) -> None:
+        from console.jobs import Jobs
+
+        self.given = given
+        self.sessions = given.sessions
+        self.passwords = given.passwords
+        self.keys = Keys(given.secret)
+        self.jobs = Jobs()
+
+    @property
+    def library(self) -> Library:
+        """The content as it is now."""
+        return self.given.library()
+
+    def moment(self) -> datetime:
+        """This moment."""
+        return self.given.clock()
+
+    def now(self) -> int:
+        """This moment in seconds."""
+        return int(self.given.clock().timestamp())
+
+    @property
+    def every_place(self) -> tuple[str, ...]:
+        """Every place and country that a service can belong to."""
+        places = self.library.places.all
+        return tuple(dict.fromkeys([*(p.code for p in places), *(p.country for p in places)]))
+
+    def place_name(self, code: str, w: Wording) -> str:
+        """The name of a place, or of a country as a whole."""
+        if code in self.library.places:
+            return self.library.places.place(code).name(w.language)
+        country = next((p.country_code for p in self.library.places.all if p.country == code), "")
+        name = str(w.locale.territories.get(country, code))
+        return w("{country}, whole country", country=name)
+
+    def cookie(self, name: str) -> str:
+        """The cookie's name; over https no other host can set it."""
+        return f"__Host-{name}" if self.given.https else name
+
+
+def network_of(request: Request) -> str:
+    """The network a request comes from, coarse enough for a household with many IPv6 addresses."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    width = 56 if address.version == 6 else 32
+    return str(ipaddress.ip_network(f"{address}/{width}", strict=False))

@@ -1,0 +1,81 @@
+"""One's own account: language, password, recovery codes, and the sessions that are open."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from console import accounts, audit, passwords, second_factor, sessions
+from console.policy import EVERYBODY, Page
+from console.visit import LANGUAGES, Visit
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of one's own account."""
+    return [
+        Page("/me", me, EVERYBODY),
+        Page("/me/language", choose_language, EVERYBODY, ["POST"]),
+        Page("/me/password", change_password, EVERYBODY, ["POST"]),
+        Page("/me/recovery-codes", recovery_codes, EVERYBODY),
+        Page("/me/recovery-codes", make_recovery_codes, EVERYBODY, ["POST"]),
+        Page("/me/sessions", end_others, EVERYBODY, ["POST"]),
+    ]
+
+
+async def me(visit: Visit) -> Response:
+    """The page of one's own account."""
+    return await _me(visit, {})
+
+
+async def _me(visit: Visit, errors: dict[str, str]) -> Response:
+    async with visit.desk.sessions.reading() as reading:
+        mine = await sessions.living(reading, visit.desk.now(), visit.account.id)
+    return visit.page("me.html", 422 if errors else 200, mine=mine, errors=errors, done=visit.asked("done"))
+
+
+async def choose_language(visit: Visit) -> Response:
+    """Work in another language from now on."""
+    chosen = visit.said("language")
+    if chosen in LANGUAGES:
+        async with visit.desk.sessions.writing() as writing:
+            await accounts.change(writing, visit.account.id, language=chosen)
+    back = visit.said("back")
+    return visit.to(back if back.startswith("/") and not back.startswith("//") else "/me")
+
+
+async def change_password(visit: Visit) -> Response:
+    """A new password for who knows the old one; other sessions end."""
+    desk, account = visit.desk, visit.account
+    new = str(visit.form.get("password", ""))
+    if not await desk.passwords.fits(account.password_hash, str(visit.form.get("old", ""))):
+        return await _me(visit, {"old": visit.w("This is not your present password.")})
+    if (error := passwords.complaint(new, account.email)) is not None:
+        return await _me(visit, {"password": visit.w(error)})
+    hashed = await desk.passwords.hash(new)
+    async with desk.sessions.writing() as writing:
+        await accounts.change(writing, account.id, password_hash=hashed)
+        await sessions.end_all(writing, account.id, but=visit.session.digest if visit.session else "")
+        await audit.note(writing, desk.now(), account.email, "account.password", account.email)
+    return visit.to("/me", done="password")
+
+
+async def recovery_codes(visit: Visit) -> Response:
+    """Why recovery codes are useful, and the button that makes them."""
+    return visit.page("recovery_codes.html", codes=())
+
+
+async def make_recovery_codes(visit: Visit) -> Response:
+    """Fresh recovery codes, shown this once."""
+    account, desk = visit.account, visit.desk
+    async with desk.sessions.writing() as writing:
+        codes = await second_factor.new_codes(writing, desk.keys, account.id)
+        await audit.note(writing, desk.now(), account.email, "account.recovery_codes", account.email)
+    return visit.page("recovery_codes.html", codes=codes)
+
+
+async def end_others(visit: Visit) -> Response:
+    """End every session but this one."""
+    async with visit.desk.sessions.writing() as writing:
+        await sessions.end_all(writing, visit.account.id, but=visit.session.digest if visit.session else "")
+        await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", visit.account.email)
+    return visit.to("/me", done="sessions")

@@ -1,0 +1,91 @@
+"""Sessions of browsers: opaque, kept here, listable and endable. Only a digest of the token is stored.
+
+A session ends after 30 minutes without use and after 12 hours in any case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.keys import new_token, token_digest
+from console.tables import account
+from console.tables import session as table
+
+IDLE, LONGEST = 30 * 60, 12 * 3600
+# Writing at every click would hold the database's lock for nothing.
+_NOTICE_AFTER = 60
+
+
+@dataclass(frozen=True)
+class BrowserSession:
+    """One session; `stage` is `half` until the second factor is given."""
+
+    digest: str
+    account_id: int
+    stage: str
+    created: int
+    seen: int
+    browser: str
+    email: str = ""
+
+
+async def start(session: AsyncSession, account_id: int, stage: str, browser: str, at: int) -> str:
+    """A new session; its token, which is stored nowhere."""
+    token = new_token()
+    row = {
+        "digest": token_digest(token), "account_id": account_id, "stage": stage, "created": at, "seen": at,
+        "browser": browser_name(browser),
+    }  # fmt: skip
+    await session.execute(insert(table).values(**row))
+    await session.execute(delete(table).where((table.c.seen < at - IDLE) | (table.c.created < at - LONGEST)))
+    return token
+
+
+async def find(session: AsyncSession, token: str, at: int) -> BrowserSession | None:
+    """The living session of a token."""
+    query = select(table).where(
+        table.c.digest == token_digest(token), table.c.seen >= at - IDLE, table.c.created >= at - LONGEST
+    )
+    row = (await session.execute(query)).mappings().first()
+    return BrowserSession(**row) if row else None
+
+
+def is_due(found: BrowserSession, at: int) -> bool:
+    """Whether the use of a session should be noted."""
+    return at - found.seen >= _NOTICE_AFTER
+
+
+async def notice(session: AsyncSession, digest: str, at: int) -> None:
+    """Note that a session is in use."""
+    await session.execute(update(table).where(table.c.digest == digest).values(seen=at))
+
+
+async def end(session: AsyncSession, digest: str) -> None:
+    """End one session."""
+    await session.execute(delete(table).where(table.c.digest == digest))
+
+
+async def end_all(session: AsyncSession, account_id: int, but: str = "") -> None:
+    """End every session of an account but one."""
+    await session.execute(delete(table).where(table.c.account_id == account_id, table.c.digest != but))
+
+
+async def living(session: AsyncSession, at: int, account_id: int | None = None) -> list[BrowserSession]:
+    """Sessions that have not ended, of one account or of all, the latest first."""
+    query = select(table, account.c.email).join(account, account.c.id == table.c.account_id)
+    query = query.where(table.c.seen >= at - IDLE, table.c.created >= at - LONGEST)
+    query = query.where(table.c.account_id == account_id) if account_id is not None else query
+    rows = (await session.execute(query.order_by(table.c.seen.desc()))).mappings()
+    return [BrowserSession(**row) for row in rows]
+
+
+def browser_name(user_agent: str) -> str:
+    """Enough to know one's own telephone by, and no more."""
+    kinds = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+               "Mac OS": "macOS", "Linux": "Linux"}  # fmt: skip
+    kind = next((name for mark, name in kinds.items() if mark in user_agent), "?")
+    return f"{kind} · {next((name for mark, name in systems.items() if mark in user_agent), '?')}"

@@ -1,0 +1,1 @@
+"""Tests of the console: real HTTP, real SQLite, a real browser."""
