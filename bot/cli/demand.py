@@ -1,36 +1,105 @@
-"""`orienta demand …`: weekly release and reports. The demand room does the work; this names its commands."""
+"""`orienta demand …` and `orienta demo`: weekly release, reports, audit, and a simulated quarter to look at.
+
+The demand room does the work. It knows no directory: what the service directory says of itself is handed in.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from typing import Annotated, Literal
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli import shared
 
+if TYPE_CHECKING:
+    from content.library import Library
+    from demand.reports.criteria import DirectoryState
+
 app = typer.Typer(help="Close the week, report, audit.", no_args_is_help=True)
+_CURRENT = timedelta(days=365)
 
 
 @app.command()
 def close() -> None:
-    """Release every week that is over."""
-    shared.end(
-        shared.room("demand.commands").close(shared.settings().demand_database, shared.now(), sys.stdout)
-    )
+    """Release every week that is over; run again, it changes nothing."""
+    from demand import commands
+
+    shared.end(commands.close(shared.settings().demand_database, _library(), shared.now(), sys.stdout))
 
 
 @app.command()
 def report(
-    place: Annotated[str, typer.Option(help="As quito.")],
+    place: Annotated[str | None, typer.Option(help="As quito; every place when absent.")] = None,
     form: Annotated[Literal["text", "csv", "xlsx", "html"], typer.Option("--format")] = "text",
+    language: Annotated[Literal["es", "pt", "en"], typer.Option(help="Language of the report.")] = "es",
+    criterion: Annotated[
+        int | None, typer.Option(help="Page of one criterion of a City of Solidarity, 1 to 10.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="A file; standard output when absent.")] = None,
 ) -> None:
-    """What was needed and not met in a place, as released."""
-    run = shared.room("demand.commands").report
-    shared.end(run(shared.settings().demand_database, place, form, sys.stdout))
+    """What was needed and not met, as released."""
+    from demand import commands
+
+    library, read = _library(), shared.settings()
+    directory = asyncio.run(_directory_states(library)) if criterion else None
+    with out.open("wb") if out else sys.stdout.buffer as stream:
+        code = commands.report(
+            read.demand_database, library, shared.now(), stream, place=place, format=form,
+            language=language, criterion_number=criterion, directory=directory,
+        )  # fmt: skip
+        stream.flush()
+    shared.end(code)
 
 
 @app.command()
 def audit() -> None:
     """Bound every figure that was not published by all that were."""
-    shared.end(shared.room("demand.commands").audit(shared.settings().demand_database, sys.stdout))
+    from demand import commands
+
+    shared.end(commands.audit(shared.settings().demand_database, _library(), sys.stdout))
+
+
+def demo(
+    remove: Annotated[bool, typer.Option("--remove", help="Take the simulated demand away.")] = False,
+) -> None:
+    """Fill an empty installation with simulated demand that is labelled as such."""
+    from demand import commands
+
+    read = shared.settings()
+    read.data_dir.mkdir(parents=True, exist_ok=True)
+    if remove:
+        shared.end(commands.remove_demo(read.demand_database, sys.stdout))
+    else:
+        shared.end(commands.demo(read.demand_database, _library(), shared.today(), sys.stdout))
+
+
+def _library() -> Library:
+    from content.loading import load_library
+
+    return load_library()
+
+
+async def _directory_states(library: Library) -> dict[str, DirectoryState]:
+    """What the directory of each place says of itself: services, those checked within a year, reports."""
+    from bot.wiring import open_directory
+    from demand.reports.criteria import DirectoryState
+    from referrals.entries import Entry
+
+    async with AsyncExitStack() as stack:
+        directory = await open_directory(shared.settings(), library, stack)
+        entries: list[Entry] = list(directory.snapshot.by_id.values())
+    oldest = _days_ago(shared.now())
+    states = {}
+    for place in library.places.open:
+        here = [entry for entry in entries if entry.record.place == place.code]
+        states[place.code] = DirectoryState(len(here), sum(entry.checked >= oldest for entry in here))
+    return states
+
+
+def _days_ago(moment: datetime) -> int:
+    return (moment - _CURRENT).toordinal()

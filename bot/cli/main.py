@@ -18,6 +18,7 @@ app = typer.Typer(
 talk.add_to(app)
 understand.add_to(app)
 operate.add_to(app)
+app.command()(demand.demo)
 app.add_typer(content.app, name="content")
 app.add_typer(directory.app, name="directory")
 app.add_typer(demand.app, name="demand")

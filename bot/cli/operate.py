@@ -1,4 +1,4 @@
-"""`orienta settings`, `accounts`, `db`, `demo`: what an operator does."""
+"""`orienta settings`, `accounts`, `db`: what an operator does."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ db = typer.Typer(help="Databases.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands that stand alone."""
+    """Add the command that stands alone."""
     app.command()(settings)
-    app.command()(demo)
 
 
 def settings(
@@ -67,11 +66,3 @@ def restore(
 ) -> None:
     """Put a backup into empty databases; the process must not be running."""
     shared.end(shared.room("bot.backup").restore(shared.settings(), source, sys.stdout, force=force))
-
-
-def demo(
-    remove: Annotated[bool, typer.Option("--remove", help="Take the simulated demand away.")] = False,
-) -> None:
-    """Fill an empty installation with simulated demand that is labelled as such."""
-    run = shared.room("demand.commands").demo
-    shared.end(run(shared.settings().demand_database, shared.today(), sys.stdout, remove=remove))

@@ -66,4 +66,7 @@ def is_for_the_operator(error: Exception) -> bool:
         "AddressInUseError",
         "BackupError",
         "TrainingDataError",
+        "DemandError",
+        "OpenDataError",
+        "ContradictionError",
     }
