@@ -117,7 +117,8 @@ async def show_sector(scene: Scene) -> Performed:
     if sector not in taxonomy.sectors:
         return await show_menu(scene)
     buttons = keyboard.needs(scene, (need.code for need in taxonomy.needs_of(sector)))
-    text = f"# {taxonomy.sector_title(sector, scene.language)}\n{scene.w('Choose what is nearest to your question.')}"
+    advice = scene.w("Choose what is nearest to your question.")
+    text = f"# {taxonomy.sector_title(sector, scene.language)}\n{advice}"
     return Performed((scene.reply(text, [*buttons, keyboard.menu(scene)]),))
 
 

@@ -73,3 +73,16 @@ def test_placeholders_are_the_same(language: str) -> None:
         for text in strings:
             assert set(PLACEHOLDER.findall(text)) <= named, text
         assert set().union(*(PLACEHOLDER.findall(text) for text in strings)) == named, message.id
+
+
+def test_no_sentence_hides_in_a_formatted_string() -> None:
+    """The extraction cannot see a sentence inside f"{w('…')}": it would stay English unnoticed."""
+    hidden = re.compile(r"""f["'].*\{[^}]*\b(w|words)\(["']""")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for room in ("bot", "console", "content", "demand", "referrals")
+        for path in (ROOT / room).rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if hidden.search(line)
+    ]
+    assert found == []
