@@ -48,6 +48,15 @@ class Action(StrEnum):
     BESIDE = "b"  # the same need in this place, beside the one the person is in
     SERVICE = "o"  # show the door `item`
     SOMEWHERE_ELSE = "w"
+    SLIP = "k"  # a referral slip for the door `item`, or for one of page `number`
+    SLIP_STATE = "z"  # how to ask what became of a slip
+    WRONG = "e"  # something is wrong in our list about the door `item`
+    CORRECT = "r"  # what is wrong: `number` of the closed list, of the door `item`
+    CHANGE_OF = "1"  # a caseworker's change is about the door `item`
+    CONFIRM_CHANGE = "y"  # a caseworker's change, known by its mark `number`
+    DROP_CHANGE = "0"
+    REVIEWED = "2"  # a caseworker looked at what was reported about the door `item`
+    DECIDE = "3"  # a caseworker closes the proposal with the number in `item`; `number` 1: accepted
     PROGRAMME = "g"  # what this place set out to do for refugees, and what is known of it today
 
 
@@ -83,6 +92,10 @@ class Buttons:
         """Refuses two codes that share a mark, so that a button can never change its meaning."""
         self._key = hashlib.blake2b(b"orienta button", key=hashlib.blake2b(key).digest()).digest()
         self._codes: dict[int, str | None] = {0: None}
+        self.learn(codes)
+
+    def learn(self, codes: Iterable[str]) -> None:
+        """Know further codes; what was known stays known, because people keep buttons."""
         for code in codes:
             if self._codes.setdefault(mark_of(code), code) != code:
                 raise ValueError(f"{code} and {self._codes[mark_of(code)]} share a button mark: rename one")

@@ -37,6 +37,7 @@ class Reply:
     removes what it can of the chat, then shows this one neutral line. `columns`: how many buttons stand in a row.
     `calls` are the telephone numbers that stand in the text, for faces that make them links.
     For `kind="place"`: the coordinates, title and address of a door.
+    For `kind="image"`: `square` is what a square code (QR) says, `text` the words below it, `title` what it shows.
     """
 
     kind: Literal["text", "place", "image"] = "text"
@@ -56,3 +57,4 @@ class Reply:
     longitude: float | None = None
     title: str | None = None
     address: str | None = None
+    square: str | None = None

@@ -15,11 +15,20 @@ SomethingElse = Literal[
 ]
 
 
+@dataclass(frozen=True)
+class Caseworker:
+    """Somebody who linked their own chat and may change services of these places."""
+
+    email: str
+    places: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """What every event may carry."""
+    """What every event may carry. `caseworker` is set by the face for a linked chat, and for nobody else."""
 
     language_hint: str | None = None
+    caseworker: Caseworker | None = None
 
 
 @dataclass(frozen=True)

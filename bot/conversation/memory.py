@@ -23,7 +23,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Memory:
-    """What is known. `pending` is a need asked before the place was known; `shown` are services named for `need`."""
+    """What is known. `pending` is a need asked before the place was known; `shown` are services named for `need`.
+
+    `correcting` is a service and the field whose new value may come next. `change` is what a caseworker wrote and has
+    not confirmed: service (empty: not known yet), kind, value. Slips are numbers here, never codes.
+    """
 
     state: State = State.NEW
     language: str | None = None
@@ -37,3 +41,7 @@ class Memory:
     candidates: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     told: frozenset[tuple[str, str]] = frozenset()
+    correcting: tuple[str, str] | None = None
+    slips: int = 0
+    slip_misses: int = 0
+    change: tuple[str, str, str] | None = None

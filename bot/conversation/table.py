@@ -61,6 +61,19 @@ class Trigger(StrEnum):
     SOMETHING_ELSE_SENT = "something else sent"
     ENGINE_DOWN = "engine down"
     OLD_BUTTON_PRESSED = "old button"
+    SLIP_ASKED = "slip asked"
+    SLIP_STATE_ASKED = "state of slip asked"
+    SLIP_TYPED = "slip typed"
+    WRONG_ASKED = "something is wrong"
+    WRONG_TOLD = "wrong told"
+    VALUE_TYPED = "new value typed"
+    CHANGE_WRITTEN = "change written"
+    CHANGE_PLACED = "service of change chosen"
+    CHANGE_CONFIRMED = "change confirmed"
+    CHANGE_DROPPED = "change dropped"
+    WORK_ASKED = "open work asked"
+    REVIEWED = "reports reviewed"
+    PROPOSAL_DECIDED = "proposal decided"
     LEFT = "left"
 
 
@@ -104,6 +117,18 @@ class Step(StrEnum):
     SAY_TROUBLE = "say trouble"
     SAY_OLD_BUTTON = "say old button"
     SAY_OLD_CARD = "say old card"
+    GIVE_SLIP = "give slip"
+    EXPLAIN_SLIP = "explain slip"
+    TELL_SLIP = "tell slip"
+    ASK_WRONG = "ask what is wrong"
+    PROPOSE_CORRECTION = "propose correction"
+    ADD_VALUE = "add new value"
+    SHOW_CHANGE = "show change"
+    APPLY_CHANGE = "apply change"
+    DROP_CHANGE = "drop change"
+    SHOW_WORK = "show open work"
+    MARK_REVIEWED = "mark reviewed"
+    CLOSE_PROPOSAL = "close proposal"
 
 
 @dataclass(frozen=True)
@@ -165,6 +190,19 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.SOMETHING_ELSE_SENT: _to(None, Step.SAY_CANNOT_READ),
     Trigger.ENGINE_DOWN: _to(None, Step.SAY_TROUBLE),
     Trigger.OLD_BUTTON_PRESSED: _to(State.READY, Step.SAY_OLD_BUTTON),
+    Trigger.SLIP_ASKED: _to(State.ANSWERED, Step.GIVE_SLIP),
+    Trigger.SLIP_STATE_ASKED: _to(None, Step.EXPLAIN_SLIP),
+    Trigger.SLIP_TYPED: _to(None, Step.TELL_SLIP),
+    Trigger.WRONG_ASKED: _to(State.TELLING, Step.ASK_WRONG),
+    Trigger.WRONG_TOLD: _to(State.ANSWERED, Step.PROPOSE_CORRECTION),
+    Trigger.VALUE_TYPED: _to(State.ANSWERED, Step.ADD_VALUE),
+    Trigger.CHANGE_WRITTEN: _to(None, Step.SHOW_CHANGE),
+    Trigger.CHANGE_PLACED: _to(None, Step.SHOW_CHANGE),
+    Trigger.CHANGE_CONFIRMED: _to(None, Step.APPLY_CHANGE),
+    Trigger.CHANGE_DROPPED: _to(None, Step.DROP_CHANGE),
+    Trigger.WORK_ASKED: _to(None, Step.SHOW_WORK),
+    Trigger.REVIEWED: _to(None, Step.MARK_REVIEWED),
+    Trigger.PROPOSAL_DECIDED: _to(None, Step.CLOSE_PROPOSAL),
     Trigger.LEFT: _to(State.NEW),
 }
 

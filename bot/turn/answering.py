@@ -82,7 +82,8 @@ async def show_service(scene: Scene) -> Performed:
             (scene.reply(scene.w("This place is not in our list any more."), [keyboard.menu(scene)]),)
         )
     text = door_text(door, scene.w, scene.local(scene.place), scene.place.time_zone)
-    buttons = [*_helped(scene, scene.need, 0, [door]), keyboard.menu(scene)]
+    slip = slip_button(scene, scene.need, scene.place.code, 0, [door]) if scene.need else []
+    buttons = [*_helped(scene, scene.need, 0, [door]), *slip, keyboard.menu(scene)]
     reply = scene.reply(text, buttons, services=(door.service_id,), calls=calls([door]))
     return Performed((reply,), Outcome.ANSWERED)
 
@@ -208,6 +209,7 @@ def _around(scene: Scene, need: str, place: Place, page: int, found: Doors) -> l
         label = scene.w("More places")
         buttons.append(scene.button(Action.MORE, label, need=need, place=place.code, number=page + 1))
     buttons += _helped(scene, need, page, found.doors)
+    buttons += slip_button(scene, need, place.code, page, found.doors)
     if any(place_reply(door, scene.language) for door in found.doors):
         label = scene.w("See on the map")
         buttons.append(scene.button(Action.MAP, label, need=need, place=place.code, number=page))
@@ -225,6 +227,17 @@ def _helped(scene: Scene, need: str | None, page: int, doors: Sequence[Door]) ->
         doors[0].service_id if len(doors) == 1 and len(doors[0].service_id.encode()) <= MAX_ITEM_BYTES else ""
     )
     return [scene.button(Action.HELPED, scene.w("Did this help?"), need=need, number=page, item=item)]
+
+
+def slip_button(scene: Scene, need: str, place: str, page: int, doors: Sequence[Door]) -> list[Button]:
+    """A referral slip for one of these doors."""
+    if not doors or scene.house.slips is None:
+        return []
+    item = doors[0].service_id if len(doors) == 1 else ""
+    if len(item.encode()) > MAX_ITEM_BYTES:
+        return []
+    label = scene.w("Referral slip")
+    return [scene.button(Action.SLIP, label, need=need, place=place, number=page, item=item)]
 
 
 def _start_again(scene: Scene) -> Reply:

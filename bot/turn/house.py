@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,11 @@ from bot.buttons import Buttons
 from content.library import Library
 from demand.outcomes import Counter
 from nlu.reading import Interpreter
+from referrals.corrections import Proposal
 from referrals.doors import Door, Doors, Request
+from referrals.outcomes import Trouble
+from referrals.slips import Slip
+from referrals.upkeep import Change, Difference
 
 Clock = Callable[[], datetime]
 
@@ -42,10 +46,63 @@ class OutcomeRecorder(Protocol):
         ...
 
 
+class SlipBook(Protocol):
+    """Issues referral slips and finds them by their code."""
+
+    async def issue(self, service_id: str, need: str, place: str, moment: datetime) -> str | None:
+        """A new code; None when the service is gone."""
+        ...
+
+    async def find(self, code: str, moment: datetime) -> Slip | None:
+        """The slip of a code."""
+        ...
+
+
+class Proposals(Protocol):
+    """Takes corrections that people propose, and closes them."""
+
+    async def propose(self, service_id: str, field: str, moment: datetime, value: str = "") -> None:
+        """One more who says so."""
+        ...
+
+    async def open_ones(self, places: Collection[str] | None = None) -> Sequence[Proposal]:
+        """What waits for a caseworker."""
+        ...
+
+    async def decide(self, number: int, *, accepted: bool) -> bool:
+        """Close one; False when it waits no more."""
+        ...
+
+
+class Upkeep(Protocol):
+    """What linked caseworkers do from the chat."""
+
+    async def preview(
+        self, service_id: str, change: Change, moment: datetime, places: Collection[str]
+    ) -> Difference:
+        """What the change would do; NotYoursError when the service is not of these places."""
+        ...
+
+    async def apply(
+        self, service_id: str, change: Change, moment: datetime, places: Collection[str], who: str
+    ) -> Difference:
+        """Do it, and write it into the history."""
+        ...
+
+    async def flagged(self, moment: datetime, places: Collection[str]) -> Sequence[Trouble]:
+        """Services that somebody should look at."""
+        ...
+
+    async def reviewed(self, service_id: str, places: Collection[str]) -> bool:
+        """Somebody looked; False when the service is not of these places."""
+        ...
+
+
 @dataclass(frozen=True)
 class House:
     """Everything a turn needs. `library` is asked anew each turn, so that a reload is seen at once.
 
+    Without `slips`, `proposals` or `upkeep` their buttons are not offered. `desk_url` is where a desk marks slips.
     `observe` hears of each turn whether it failed and how many seconds it took, and nothing else.
     """
 
@@ -56,4 +113,8 @@ class House:
     recorder: OutcomeRecorder
     buttons: Buttons
     clock: Clock
+    slips: SlipBook | None = None
+    proposals: Proposals | None = None
+    upkeep: Upkeep | None = None
+    desk_url: str = ""
     observe: Callable[[bool, float], None] = lambda failed, seconds: None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.events import (
     ButtonPressed,
+    Caseworker,
     CommandGiven,
     Event,
     PositionShared,
@@ -19,9 +20,14 @@ from bot.logs import describe, get_log
 from bot.turn.house import House
 from bot.turn.pressing import hear_press
 from content.library import Library
-from nlu.reading import Context, Read, Reading, Unreachable
+from nlu.danger import danger_rules
+from nlu.reading import Context, NotUnderstood, Read, Reading, Understood, Unreachable
+from referrals import slip_codes
+from referrals.change_words import asks_for_work, names_change
+from referrals.corrections import clean_value
 
 _log = get_log("turn")
+_SURE_OF_A_QUESTION = 0.8
 LONGEST = 2_000  # characters that are read; a story longer than this says what it needs before
 
 
@@ -37,7 +43,8 @@ class Listener:
         """What was heard; the engine's failure is heard as such, never raised."""
         match event:
             case TextSaid(text=text):
-                return await self._text(text.strip()[:LONGEST])
+                line = text.strip()[:LONGEST]
+                return hear_work(line, event.caseworker) or await self._text(line)
             case ButtonPressed(data=data):
                 return hear_press(self.house.buttons.open(data))
             case CommandGiven(name=name, argument=argument):
@@ -55,9 +62,20 @@ class Listener:
         if text.startswith("/"):
             name, _, argument = text[1:].partition(" ")
             return self._command(name, argument.strip())
+        if slip_codes.looks_like_one(text):
+            return Heard(Trigger.SLIP_TYPED, item=slip_codes.plain(text) or "")
         reading = await self._read(text)
+        if self._is_value(text, reading):
+            return Heard(Trigger.VALUE_TYPED)
         heard = hear_reading(reading, text, self.memory, self.library.taxonomy.needs, self._names(reading))
         return replace(heard, place=self._open(heard.place))
+
+    def _is_value(self, text: str, reading: Reading) -> bool:
+        """Whether this is the new telephone or address that was asked for; danger and questions come first."""
+        if self.memory.correcting is None or not isinstance(reading, Read) or reading.danger:
+            return False
+        asks = isinstance(reading, Understood) and reading.confidence > _SURE_OF_A_QUESTION
+        return not asks and clean_value(self.memory.correcting[1], text) is not None
 
     async def _read(self, text: str) -> Reading:
         known = Context(
@@ -68,10 +86,11 @@ class Listener:
             language_chosen=self.memory.language_chosen,
         )
         try:
-            return await self.house.interpreter.read(text, known)
+            reading = await self.house.interpreter.read(text, known)
         except Exception as error:
             _log.error("engine failed", part="nlu", error=describe(error))
-            return Unreachable("the engine raised")
+            reading = Unreachable("the engine raised")
+        return _danger_alone(text) or reading if isinstance(reading, Unreachable) else reading
 
     def _names(self, reading: Reading) -> tuple[str, ...]:
         place = reading.entities.place if isinstance(reading, Read) else None
@@ -95,3 +114,18 @@ class Listener:
 
     def _open(self, place: str | None) -> str | None:
         return place if place in {known.code for known in self.library.places.open} else None
+
+
+def hear_work(text: str, caseworker: Caseworker | None) -> Heard | None:
+    """What a linked caseworker wrote about a service; None for everybody else and for everything else."""
+    if caseworker is None:
+        return None
+    if asks_for_work(text):
+        return Heard(Trigger.WORK_ASKED)
+    return Heard(Trigger.CHANGE_WRITTEN) if names_change(text) else None
+
+
+def _danger_alone(text: str) -> NotUnderstood | None:
+    """The danger in a text that no engine could read: its rules need no engine."""
+    danger = danger_rules().of(text)
+    return NotUnderstood(danger=danger) if danger else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.conversation.table import Step
-from bot.turn import answering, asking, danger, saying, telling
+from bot.turn import answering, asking, correcting, danger, saying, slipping, telling, upkeeping
 from bot.turn.scene import Performed, Scene
 
 PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
@@ -46,4 +46,16 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SAY_TROUBLE: saying.say_trouble,
     Step.SAY_OLD_BUTTON: saying.say_old_button,
     Step.SAY_OLD_CARD: saying.say_old_card,
+    Step.GIVE_SLIP: slipping.give_slip,
+    Step.EXPLAIN_SLIP: slipping.explain_slip,
+    Step.TELL_SLIP: slipping.tell_slip,
+    Step.ASK_WRONG: correcting.ask_wrong,
+    Step.PROPOSE_CORRECTION: correcting.propose_correction,
+    Step.ADD_VALUE: correcting.add_value,
+    Step.SHOW_CHANGE: upkeeping.show_change,
+    Step.APPLY_CHANGE: upkeeping.apply_change,
+    Step.DROP_CHANGE: upkeeping.drop_change,
+    Step.SHOW_WORK: upkeeping.show_work,
+    Step.MARK_REVIEWED: upkeeping.mark_reviewed,
+    Step.CLOSE_PROPOSAL: upkeeping.close_proposal,
 }

@@ -27,12 +27,21 @@ TRIGGERS: dict[Action, Trigger] = {
     Action.BESIDE: Trigger.SAME_ELSEWHERE,
     Action.SERVICE: Trigger.SERVICE_CHOSEN,
     Action.SOMEWHERE_ELSE: Trigger.SOMEWHERE_ELSE,
+    Action.SLIP: Trigger.SLIP_ASKED,
+    Action.SLIP_STATE: Trigger.SLIP_STATE_ASKED,
+    Action.WRONG: Trigger.WRONG_ASKED,
+    Action.CORRECT: Trigger.WRONG_TOLD,
+    Action.CHANGE_OF: Trigger.CHANGE_PLACED,
+    Action.CONFIRM_CHANGE: Trigger.CHANGE_CONFIRMED,
+    Action.DROP_CHANGE: Trigger.CHANGE_DROPPED,
+    Action.REVIEWED: Trigger.REVIEWED,
+    Action.DECIDE: Trigger.PROPOSAL_DECIDED,
     Action.PROGRAMME: Trigger.PROGRAMME_ASKED,
 }
 # These name the person's place; the others only know it.
 _PLACE_MATTERS = frozenset({
     Action.ANSWER, Action.MORE, Action.MAP, Action.PLACE, Action.BESIDE, Action.HELPED, Action.DOOR, Action.TOLD,
-    Action.SERVICE, Action.HUMAN, Action.PROGRAMME,
+    Action.SERVICE, Action.HUMAN, Action.SLIP, Action.WRONG, Action.CORRECT, Action.PROGRAMME,
 })  # fmt: skip
 
 

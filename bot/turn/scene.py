@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.buttons import Action, Press
+from bot.conversation.events import Caseworker
 from bot.conversation.hearing import Heard
 from bot.conversation.memory import Memory
 from bot.replies import Button, Reply
@@ -42,6 +43,7 @@ class Scene:
     text: str = field(default="", repr=False)
     position: Position | None = field(default=None, repr=False)
     shown_language: str | None = None
+    caseworker: Caseworker | None = None
 
     @property
     def w(self) -> Wording:

@@ -83,6 +83,9 @@ def _question(scene: Scene, service: str, name: str = "") -> Reply:
         scene.button(Action.TOLD, scene.w(label), need=scene.need, number=number, item=service)
         for number, (_, label) in enumerate(TOLD)
     ]
+    if scene.house.proposals is not None:
+        label = scene.w("Something is wrong in the list")
+        buttons.append(scene.button(Action.WRONG, label, need=scene.need, item=service))
     return scene.reply(title + scene.w("What came of it?"), buttons, need=scene.need, services=(service,))
 
 

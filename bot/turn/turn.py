@@ -105,6 +105,7 @@ class Turn:
             language=decision.memory.language or library.languages[0].code,
             text=event.text if isinstance(event, TextSaid) else "",
             position=position,
+            caseworker=event.caseworker,
         )
 
     async def _perform(self, scene: Scene, steps: Sequence[Step]) -> tuple[list[Performed], Memory]:
