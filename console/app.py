@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from console import rendering
 from console.desk import ConsoleDependencies, Desk
 from console.headers import StrictHeaders
-from console.pages import editing, me, services, signing_in
+from console.pages import administration, coordination, editing, imports, me, reviewing, services, signing_in
 from console.policy import all_with_policy
 from console.visit import Visit
 from content.wording import N_
@@ -31,7 +31,16 @@ REFUSALS = {
 
 def all_routes() -> list[BaseRoute]:
     """Every route of the console; NoPolicyError when one declares no policy."""
-    pages = [*signing_in.routes(), *me.routes(), *services.routes(), *editing.routes()]
+    pages = [
+        *signing_in.routes(),
+        *me.routes(),
+        *services.routes(),
+        *editing.routes(),
+        *imports.routes(),
+        *reviewing.routes(),
+        *coordination.routes(),
+        *administration.routes(),
+    ]
     static = Mount("/static", StaticFiles(directory=rendering.HERE / "static"), name="static")
     return all_with_policy([*pages, static])
 

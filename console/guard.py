@@ -32,7 +32,10 @@ async def guard(request: Request, policy: Policy, handler: Handler) -> Response:
     await _find_place(visit, policy)
     if request.method not in ("GET", "HEAD"):
         await _read_form(visit)
-    response = await handler(visit)
+    try:
+        response = await handler(visit)
+    finally:
+        await request.close()
     if visit.new_form_key:
         set_cookie(visit, response, FORM, visit.form_key)
     return response

@@ -49,6 +49,11 @@ REPORTS = {
     "refused": N_("They were refused"), "asked_for_paper": N_("A paper was asked for"),
     "asked_for_money": N_("Money was asked for"), "could_not_get_there": N_("They could not get there"),
 }  # fmt: skip
+CORRECTIONS = {
+    "phone": N_("The telephone is wrong"), "address": N_("The address is wrong"),
+    "hours": N_("The hours are wrong"), "gone": N_("It is no longer there"),
+    "papers": N_("They ask for other papers"),
+}  # fmt: skip
 WHYS = {
     "edit": N_("Changed"), "new": N_("Added"), "undo": N_("Undone"), "check": N_("Still correct"),
     "import": N_("Imported"), "closure": N_("Closed for some days"), "full": N_("Said to be full"),

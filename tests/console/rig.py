@@ -54,7 +54,9 @@ class Rig:
     library: Library
     url: str = ""
 
-    def browser(self, language: str = "es", network: str = "203.0.113.7", **headers: str) -> httpx.AsyncClient:
+    def browser(
+        self, language: str = "es", network: str = "203.0.113.7", **headers: str
+    ) -> httpx.AsyncClient:
         """A client that behaves as a browser does."""
         sent = {"sec-fetch-site": "same-origin", "accept-language": language, **headers}
         transport = httpx.ASGITransport(self.app, client=(network, 4711), raise_app_exceptions=False)
@@ -111,7 +113,9 @@ def fields_of(text: str, action: str = "") -> dict[str, str]:
     return sent
 
 
-async def submit(client: httpx.AsyncClient, path: str, values: dict[str, str], page: str = "") -> httpx.Response:
+async def submit(
+    client: httpx.AsyncClient, path: str, values: dict[str, str], page: str = ""
+) -> httpx.Response:
     """Load the page of a form, change some of its fields and send it."""
     shown = await client.get(page or path)
     return await client.post(path, data={**fields_of(shown.text, path), **values})
@@ -130,7 +134,9 @@ def record(code: str, place: str, **values: object) -> ServiceRecord:
 PLACES = ("quito", "pichincha", "sao-paulo", "san-luis", "ecuador")
 
 
-async def built(sessions: Sessions, library: Library, demand_url: str | None = None, https: bool = False) -> Rig:
+async def built(
+    sessions: Sessions, library: Library, demand_url: str | None = None, https: bool = False
+) -> Rig:
     """A console over a directory with one service in each place."""
     clock = Clock()
     async with sessions.writing() as session:

@@ -28,16 +28,24 @@ def test_only_signing_in_is_open_to_anybody() -> None:
 def test_whoever_may_write_is_never_a_coordinator() -> None:
     """A coordinator reads; forms of the directory are for caseworkers and administrators."""
     for route in all_routes():
-        if isinstance(route, Page) and "POST" in (route.methods or ()):
-            if route.policy.reach in (Reach.SERVICE, Reach.CHANGE):
-                assert not route.policy.allows("coordinator"), route.path
+        writes = isinstance(route, Page) and "POST" in (route.methods or ())
+        if writes and route.policy.reach in (Reach.SERVICE, Reach.CHANGE):
+            assert not route.policy.allows("coordinator"), route.path
 
 
 def path_of(route: Page, place: str, change: int) -> str:
     """The route's address for a place."""
-    found = route.path.replace("{service_id}", f"svc-{place}").replace("{place}", place).replace("{form}", "hours")
-    found = found.replace("{change_id:int}", str(change)).replace("{job_id}", "none").replace("{form_id}", "csv")
-    return "/console" + found.replace("{account_id:int}", "9999").replace("{token}", "none")
+    found = (
+        route.path.replace("{service_id}", f"svc-{place}")
+        .replace("{place}", place)
+        .replace("{form}", "hours")
+    )
+    found = (
+        found.replace("{change_id:int}", str(change)).replace("{job_id}", "none").replace("{form_id}", "csv")
+    )
+    return "/console" + found.replace("{account_id:int}", "9999").replace("{token}", "none").replace(
+        "{number:int}", "8"
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -64,7 +72,11 @@ async def test_the_matrix_holds_for_every_route_and_place(rig: Rig, role: str) -
                 assert answer.status_code == (404 if foreign else 403), (route.path, place)
             else:
                 answer = await client.get(path_of(route, place, changes[place]))
-                assert answer.status_code == expected(route, role, place, reaches), (route.path, place, answer.text)
+                assert answer.status_code == expected(route, role, place, reaches), (
+                    route.path,
+                    place,
+                    answer.text,
+                )
             tried += 1
     assert tried > 50
 
@@ -75,6 +87,8 @@ def expected(route: Page, role: str, place: str, reaches: bool) -> int:
         return 403
     if reaches and role != "admin" and place != "quito":
         return 404
+    if route.path == "/coverage/{place}" and place == "ecuador":
+        return 404  # answers are of places; a country has services alone
     return 404 if any(part in route.path for part in ("{job_id}", "{account_id")) else 200
 
 

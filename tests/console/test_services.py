@@ -31,7 +31,9 @@ WEEKS = st.builds(
     Week,
     st.tuples(*[spans()] * 7),
     st.none() | spans(),
-    st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2028, 1, 1)), spans().map(lambda s: s[:1])), max_size=3).map(tuple),
+    st.lists(
+        st.tuples(st.dates(date(2026, 1, 1), date(2028, 1, 1)), spans().map(lambda s: s[:1])), max_size=3
+    ).map(tuple),
 )
 
 
@@ -133,7 +135,11 @@ async def test_papers_say_what_to_do_without_them_and_who_is_attended_is_data(ri
     now = await _now(rig)
     assert now.documents[0].without == {"es": "Venga igual"}
     assert now.eligibility is not None
-    assert (now.eligibility.min_age, now.eligibility.statuses, now.eligibility.profiles) == (18, ("refugee",), ("woman",))
+    assert (now.eligibility.min_age, now.eligibility.statuses, now.eligibility.profiles) == (
+        18,
+        ("refugee",),
+        ("woman",),
+    )
     page = await client.get(AT)
     assert page.text.count("Calle Secreta 1") == 1
 
@@ -207,7 +213,12 @@ async def test_closed_and_full_are_said_and_end(rig: Rig) -> None:
 async def test_a_service_is_added_and_taken_off_the_list(rig: Rig) -> None:
     """It needs a name, a place of one's own, somebody who runs it, and a need."""
     client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
-    typed = {"name": "Comedor Sol", "place": "quito", "organization_name": "Parroquia", "organization_kind": "church"}
+    typed = {
+        "name": "Comedor Sol",
+        "place": "quito",
+        "organization_name": "Parroquia",
+        "organization_kind": "church",
+    }
     assert (await submit(client, "/console/add", {**typed, "place": "sao-paulo"})).status_code == 422
     answer = await submit(client, "/console/add", {**typed, "needs": "food.meals"})
     if answer.status_code == 422:

@@ -40,7 +40,8 @@ async def test_an_invitation_leads_to_a_password_a_second_factor_and_recovery_co
 
 
 @pytest.mark.parametrize(
-    ("password", "again"), [("short", "short"), ("orienta orienta orienta", "orienta orienta orienta"), (PASSWORD, "x")]
+    ("password", "again"),
+    [("short", "short"), ("orienta orienta orienta", "orienta orienta orienta"), (PASSWORD, "x")],
 )
 async def test_a_weak_or_mistyped_password_is_refused_and_the_link_stays_good(
     rig: Rig, password: str, again: str
@@ -57,7 +58,9 @@ async def test_unknown_and_known_accounts_are_refused_in_the_same_words(rig: Rig
     await rig.person("ana@example.org", "caseworker", ["quito"])
     texts = []
     for email in ("ana@example.org", "nobody@example.org"):
-        answer = await submit(rig.browser(), "/console/sign-in", {"email": email, "password": "wrong wrong wrong"})
+        answer = await submit(
+            rig.browser(), "/console/sign-in", {"email": email, "password": "wrong wrong wrong"}
+        )
         assert answer.status_code == 401
         texts.append(answer.text.replace(email, "").split("form_token")[0])
     assert texts[0] == texts[1]
@@ -124,7 +127,9 @@ async def test_a_form_from_elsewhere_is_refused(rig: Rig) -> None:
     client.headers.pop("sec-fetch-site")
     assert (await client.post(path, data=good)).status_code == 403
     assert (await client.post(path, data=good, headers={"origin": "https://evil.example"})).status_code == 403
-    assert (await client.post(path, data=good, headers={"origin": "http://127.0.0.1:8080"})).status_code == 303
+    assert (
+        await client.post(path, data=good, headers={"origin": "http://127.0.0.1:8080"})
+    ).status_code == 303
 
 
 async def test_over_https_the_cookie_belongs_to_this_host_alone(rig: Rig) -> None:

@@ -1,0 +1,179 @@
+"""For administrators: accounts, sessions; with coordinators, the log of who did what."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from console import accounts, audit, sessions
+from console.accounts import Account
+from console.labels import ROLES, options
+from console.policy import ADMINS, OVERSEERS, Page
+from console.visit import Visit
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of administration."""
+    return [
+        Page("/accounts", list_accounts, ADMINS),
+        Page("/accounts", add_account, ADMINS, ["POST"]),
+        Page("/accounts/{account_id:int}", account_page, ADMINS),
+        Page("/accounts/{account_id:int}", change_account, ADMINS, ["POST"]),
+        Page("/accounts/{account_id:int}/invitation", invite_again, ADMINS, ["POST"]),
+        Page("/accounts/{account_id:int}/disabled", disable, ADMINS, ["POST"]),
+        Page("/sessions", list_sessions, ADMINS),
+        Page("/sessions", end_session, ADMINS, ["POST"]),
+        Page("/audit", audit_log, OVERSEERS),
+    ]
+
+
+async def list_accounts(visit: Visit) -> Response:
+    """Every account, and the form for a new one."""
+    return await _accounts(visit, {}, {})
+
+
+async def _accounts(
+    visit: Visit, typed: dict[str, object], errors: dict[str, str], link: str = ""
+) -> Response:
+    async with visit.desk.sessions.reading() as reading:
+        listed = await accounts.listed(reading)
+    return visit.page(
+        "accounts.html", 422 if errors else 200, listed=listed, typed=typed, errors=errors, roles=options(ROLES, visit.w),
+        role_names=ROLES, places=_places(visit), invitation=link,
+    )  # fmt: skip
+
+
+def _places(visit: Visit) -> list[tuple[str, str]]:
+    return [(code, visit.desk.place_name(code, visit.w)) for code in visit.desk.every_place]
+
+
+def _chosen(visit: Visit) -> list[str]:
+    return [str(code) for code in visit.form.getlist("places") if code in visit.desk.every_place]
+
+
+def _complaints(visit: Visit, role: str, places: list[str]) -> dict[str, str]:
+    errors = {}
+    if role not in ROLES:
+        errors["role"] = visit.w("Choose a role.")
+    elif role != "admin" and not places:
+        errors["places"] = visit.w("Choose one place at least.")
+    return errors
+
+
+async def add_account(visit: Visit) -> Response:
+    """Invite somebody; the link is shown once."""
+    email, role, places = visit.said("email").lower(), visit.said("role"), _chosen(visit)
+    errors = _complaints(visit, role, places)
+    if not accounts.is_email(email):
+        errors["email"] = visit.w("{text} is not an e-mail address.", text=email)
+    async with visit.desk.sessions.reading() as reading:
+        if not errors and await accounts.by_email(reading, email) is not None:
+            errors["email"] = visit.w("There is an account with this address already.")
+    if errors:
+        return await _accounts(visit, {"email": email, "role": role, "places[]": places}, errors)
+    now = visit.desk.now()
+    async with visit.desk.sessions.writing() as writing:
+        account_id = await accounts.add(writing, email, role, places, visit.w.language, now)
+        token = await accounts.invite(writing, account_id, now)
+        detail = {"role": role, "places": places}
+        await audit.note(writing, now, visit.account.email, "account.invite", email, detail=detail)
+    return await _accounts(visit, {}, {}, _link(visit, token))
+
+
+def _link(visit: Visit, token: str) -> str:
+    scheme = "https" if visit.desk.given.https else visit.request.url.scheme
+    return f"{scheme}://{visit.request.headers['host']}{visit.link(f'/invitation/{token}')}"
+
+
+async def _theirs(visit: Visit) -> Account:
+    number = visit.request.path_params["account_id"]
+    async with visit.desk.sessions.reading() as reading:
+        found = await accounts.by_id(reading, number) if number < 2**31 else None
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+async def account_page(visit: Visit) -> Response:
+    """One account."""
+    return await _account(visit, await _theirs(visit), {})
+
+
+async def _account(visit: Visit, account: Account, errors: dict[str, str], link: str = "") -> Response:
+    return visit.page(
+        "account.html", 422 if errors else 200, other=account, errors=errors, roles=options(ROLES, visit.w),
+        places=_places(visit), invitation=link, done=visit.asked("done"),
+    )  # fmt: skip
+
+
+async def change_account(visit: Visit) -> Response:
+    """Another role or other places; the sessions of the account end, so that it holds at once."""
+    account, role, places = await _theirs(visit), visit.said("role"), _chosen(visit)
+    errors = _complaints(visit, role, places)
+    if account.id == visit.account.id and role != "admin":
+        errors["role"] = visit.w("You cannot take your own role away. Ask another administrator.")
+    if errors:
+        return await _account(visit, account, errors)
+    now = visit.desk.now()
+    async with visit.desk.sessions.writing() as writing:
+        await accounts.change(writing, account.id, role=role)
+        await accounts.set_places(writing, account.id, places)
+        if account.id != visit.account.id:
+            await sessions.end_all(writing, account.id)
+        detail = {"role": role, "places": places}
+        await audit.note(writing, now, visit.account.email, "account.change", account.email, detail=detail)
+    return visit.to(f"/accounts/{account.id}", done="saved")
+
+
+async def invite_again(visit: Visit) -> Response:
+    """A new link, for who has lost password or telephone; the old ones hold until it is used."""
+    account, now = await _theirs(visit), visit.desk.now()
+    async with visit.desk.sessions.writing() as writing:
+        token = await accounts.invite(writing, account.id, now)
+        await audit.note(writing, now, visit.account.email, "account.invite", account.email)
+    return await _account(visit, account, {}, _link(visit, token))
+
+
+async def disable(visit: Visit) -> Response:
+    """Keep an account from signing in and end its sessions; or let it in again."""
+    account, now = await _theirs(visit), visit.desk.now()
+    if account.id == visit.account.id:
+        return await _account(visit, account, {"form": visit.w("You cannot disable your own account.")})
+    async with visit.desk.sessions.writing() as writing:
+        await accounts.change(writing, account.id, disabled=not account.disabled)
+        await accounts.use_invitation(writing, account.id)
+        await sessions.end_all(writing, account.id)
+        action = "account.enable" if account.disabled else "account.disable"
+        await audit.note(writing, now, visit.account.email, action, account.email)
+    return visit.to(f"/accounts/{account.id}", done="saved")
+
+
+async def list_sessions(visit: Visit) -> Response:
+    """Who is signed in where."""
+    async with visit.desk.sessions.reading() as reading:
+        living = await sessions.living(reading, visit.desk.now())
+    return visit.page("sessions.html", living=living)
+
+
+async def end_session(visit: Visit) -> Response:
+    """End one session."""
+    async with visit.desk.sessions.writing() as writing:
+        await sessions.end(writing, visit.said("session"))
+        await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", visit.said("email"))
+    return visit.to("/sessions")
+
+
+async def audit_log(visit: Visit) -> Response:
+    """The log, the newest first, and whether it is whole. Coordinators see what concerns the directory."""
+    before = visit.asked("before")
+    async with visit.desk.sessions.reading() as reading:
+        entries = await audit.entries(
+            reading, visit.asked("action"), int(before[:9]) if before.isdecimal() else 0
+        )
+        broken = await audit.first_broken(reading)
+    if visit.account.role != "admin":
+        entries = [
+            one for one in entries if one.place in visit.places or not one.action.startswith(("account", "s"))
+        ]
+    return visit.page("audit.html", entries=entries, broken=broken)

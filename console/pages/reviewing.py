@@ -1,0 +1,97 @@
+"""The review queue: the most harmful first, corrections that people proposed, and services that may be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from console import audit, demand, records, review, showing
+from console.labels import CORRECTIONS, FIELDS, REPORTS
+from console.pages.saving import saved_to
+from console.policy import READERS, SERVICE_WRITERS, Page
+from console.visit import Visit
+from referrals.corrections import Corrections, Proposal
+from referrals.tables import Report
+
+_SHOWN = 30
+_DAYS = 90
+_FORM_OF = {"phone": "contact", "address": "contact", "hours": "hours", "papers": "papers"}
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of reviewing."""
+    return [
+        Page("/review", review_page, READERS),
+        Page("/services/{service_id}/corrections", decide, SERVICE_WRITERS, ["POST"]),
+        Page("/services/{service_id}/duplicate", take_off, SERVICE_WRITERS, ["POST"]),
+    ]
+
+
+async def review_page(visit: Visit) -> Response:
+    """The queue of the visitor's places."""
+    async with visit.desk.sessions.reading() as reading:
+        found = await records.listed(reading, visit.places)
+        ids = [one.id for one in found]
+        since = visit.desk.moment().date() - timedelta(days=_DAYS)
+        told = select(Report.service_id, Report.kind, func.sum(Report.count)).where(Report.day >= since)
+        told = told.group_by(Report.service_id, Report.kind)
+        reports = [row for row in (await reading.execute(told)).all() if row[0] in set(ids)]
+    troubles: dict[str, int] = {}
+    for service_id, kind, count in reports:
+        if kind in review.TROUBLES:
+            troubles[service_id] = troubles.get(service_id, 0) + int(count)
+    askers = demand.askers(await demand.releases(visit))
+    made = review.queue(found, troubles, askers, visit.desk.moment().date())
+    return visit.page(
+        "review.html", queue=made[:_SHOWN], count=len(made), corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, showing=showing,
+        may_write=visit.account.role in ("caseworker", "admin"),
+    )  # fmt: skip
+
+
+def _kinds(visit: Visit, reports: Sequence[Sequence[object]]) -> dict[str, str]:
+    """What people said of each service, in words."""
+    made: dict[str, list[str]] = {}
+    for service_id, kind, count in reports:
+        made.setdefault(str(service_id), []).append(f"{visit.w(REPORTS.get(str(kind), str(kind)))}: {count}")
+    return {service_id: "; ".join(parts) for service_id, parts in made.items()}
+
+
+async def decide(visit: Visit) -> Response:
+    """A correction is taken up, which leads to the form with the proposed value, or set aside."""
+    number, verdict = visit.said("correction"), visit.said("verdict")
+    mine = {
+        str(one.number): one for one in await _open_corrections(visit) if one.service_id == visit.service.id
+    }
+    if number not in mine or verdict not in ("accepted", "rejected"):
+        raise HTTPException(404)
+    proposal = mine[number]
+    await _corrections(visit).decide(proposal.number, accepted=verdict == "accepted")
+    async with visit.desk.sessions.writing() as writing:
+        detail = {"field": proposal.field, "verdict": verdict}
+        await audit.note(writing, visit.desk.now(), visit.account.email, "correction", visit.service.id,
+                         visit.service.place, detail)  # fmt: skip
+    if verdict == "rejected":
+        return visit.to("/review")
+    if proposal.field not in _FORM_OF:
+        return visit.to(f"/services/{visit.service.id}")
+    return visit.to(f"/services/{visit.service.id}/edit/{_FORM_OF[proposal.field]}", proposed=proposal.value)
+
+
+def _corrections(visit: Visit) -> Corrections:
+    return Corrections(visit.desk.sessions, visit.desk.library.places)
+
+
+async def _open_corrections(visit: Visit) -> tuple[Proposal, ...]:
+    return await _corrections(visit).open_ones(visit.places)
+
+
+async def take_off(visit: Visit) -> Response:
+    """One of two that are the same is taken off the list; it can be put back."""
+    return await saved_to(
+        visit, visit.service, visit.service.model_copy(update={"status": "inactive"}), "edit"
+    )
