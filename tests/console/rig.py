@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import httpx
 import pyotp
@@ -135,10 +136,14 @@ PLACES = ("quito", "pichincha", "sao-paulo", "san-luis", "ecuador")
 
 
 async def built(
-    sessions: Sessions, library: Library, demand_url: str | None = None, https: bool = False
+    sessions: Sessions,
+    library: Library,
+    demand_url: str | None = None,
+    https: bool = False,
+    clock: Any = None,
 ) -> Rig:
     """A console over a directory with one service in each place."""
-    clock = Clock()
+    clock = clock or Clock()
     async with sessions.writing() as session:
         await store(session, [(record(f"svc-{place}", place), Mark("seed")) for place in PLACES])
     directory = Directory(DatabaseSource(sessions), library.places, clock)

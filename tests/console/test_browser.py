@@ -1,0 +1,238 @@
+"""A real browser, in Spanish and Portuguese, on a telephone and a desk: the minute of a caseworker, the month of a
+coordinator, and no page with a fault that axe can find."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyotp
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from console import accounts
+from console.migrations import upgrade
+from content.loading import load_library
+from content.wording import wording
+from demand.commands import demo
+from referrals.database import Sessions, connect
+from referrals.migrations import upgrade as upgrade_directory
+from tests.console.rig import PASSWORD, built
+
+CHROMIUM = "/usr/bin/chromium"
+T = TypeVar("T")
+PHONE, DESK = (360, 740), (1280, 900)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed"),
+]
+
+
+class Real:
+    """The clock on the wall: a browser's cookies and one-time codes follow it."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """The result of a coroutine run in a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
+
+
+@contextmanager
+def serving(url: str, demand: str) -> Iterator[str]:
+    """A console on a port of its own; opened, served and closed in a thread of its own."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    servers: list[uvicorn.Server] = []
+
+    async def run() -> None:
+        sessions = Sessions(connect(url))
+        rig = await built(sessions, load_library(), demand, clock=Real())
+        servers.append(uvicorn.Server(uvicorn.Config(rig.app, lifespan="off", log_config=None)))
+        await servers[0].serve(sockets=[listening])
+        await sessions.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    while not servers or not servers[0].started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/console"
+    servers[0].should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A served console with a simulated quarter, and its database."""
+    folder = tmp_path_factory.mktemp("console")
+    url, demand = (f"sqlite+aiosqlite:///{folder}/{name}.sqlite3" for name in ("directory", "demand"))
+    upgrade_directory(url)
+    upgrade(url)
+    demo(demand, load_library(), date(2026, 11, 28), io.StringIO())
+    with serving(url, demand) as address:
+        yield address, url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+def invitation(url: str, email: str, role: str, places: tuple[str, ...]) -> str:
+    """The path of an invitation, made as the command makes it."""
+
+    async def make() -> str:
+        sessions = Sessions(connect(url))
+        async with sessions.writing() as session:
+            now = int(time.time())
+            number = await accounts.add(session, email, role, places, "es", now)
+            token = await accounts.invite(session, number, now)
+        await sessions.close()
+        return f"/invitation/{token}"
+
+    return apart(make)
+
+
+def entered(
+    browser: Browser, house: tuple[str, str], who: str, role: str, language: str, size: tuple[int, int]
+) -> Page:
+    """Somebody who has just followed the invitation and added the second factor."""
+    address, url = house
+    email = f"{who}-{language}-{size[0]}-{time.monotonic_ns()}@example.org"
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale={"es": "es-EC", "pt": "pt-BR"}[language]
+    )
+    page = context.new_page()
+    outside: list[str] = []
+    page.on("request", lambda one: outside.append(one.url) if not one.url.startswith(address[:20]) else None)
+    page.goto(address + invitation(url, email, role, ("quito", "sao-paulo")))
+    no_fault(page, "invitation")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#again").fill(PASSWORD)
+    page.locator("main button").click()
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    no_fault(page, "second-factor")
+    page.locator("#code").fill(pyotp.TOTP(secret).now())
+    page.locator("main button").click()
+    page.wait_for_url("**/me/recovery-codes")
+    assert not outside
+    return page
+
+
+def no_fault(page: Page, name: str) -> None:
+    """Axe finds nothing, nothing is wider than the screen, and a picture is kept where one is asked for."""
+    if folder := os.environ.get("CONSOLE_PICTURES"):
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        page.screenshot(
+            path=f"{folder}/{name}-{width}-{page.locator('html').get_attribute('lang')}.png", full_page=True
+        )
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+        page.url
+    )
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_new_caseworker_corrects_hours_within_a_minute_and_undoes_it(
+    browser: Browser, house: tuple[str, str], language: str, size: tuple[int, int]
+) -> None:
+    """From the first page to the saved hours, with the words of the language; then one tap takes it back."""
+    page, w = entered(browser, house, "ana", "caseworker", language, size), wording(language)
+    begun = time.monotonic()
+    page.goto(f"{house[0]}/")
+    page.locator("#q").fill("svc-quito")
+    page.get_by_role("button", name=w("Find"), exact=True).click()
+    page.get_by_role("link", name="Casa svc-quito").click()
+    page.get_by_role("link", name=w("Change the hours"), exact=True).click()
+    page.locator("#d0_from1").fill("9")
+    page.locator("#d0_to1").fill("13:30")
+    page.locator("#d0_from2").fill("14:30")
+    page.locator("input[name=same]").check()
+    page.get_by_role("button", name=w("Look first")).click()
+    expect(page.get_by_text("13:30").first).to_be_visible()
+    page.get_by_role("button", name=w("Save"), exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text(w("Saved. People see it from now on."))
+    assert time.monotonic() - begun < 60
+    expect(page.locator("dl.facts").first).to_contain_text("14:30")
+    page.get_by_role("button", name=w("Undo"), exact=True).click()
+    expect(page.locator("dl.facts").first).not_to_contain_text("14:30")
+    page.context.close()
+
+
+def test_the_way_of_a_caseworker_needs_no_mouse(browser: Browser, house: tuple[str, str]) -> None:
+    """The first tab leads to the content; a form is sent with the keyboard."""
+    page = entered(browser, house, "bea", "caseworker", "es", DESK)
+    page.goto(f"{house[0]}/services")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.locator("#q").focus()
+    page.keyboard.type("svc-quito")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=svc-quito**")
+    expect(page.get_by_role("link", name="Casa svc-quito")).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_a_coordinator_reads_the_month_and_downloads_it(
+    browser: Browser, house: tuple[str, str], language: str
+) -> None:
+    """The report of a place is read and taken away as a workbook."""
+    page = entered(browser, house, "eva", "coordinator", language, PHONE)
+    page.goto(f"{house[0]}/reports?place=quito")
+    no_fault(page, "reports")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="XLSX", exact=True).click()
+    assert waiting.value.suggested_filename.endswith(".xlsx")
+    page.context.close()
+
+
+PAGES = (
+    "/", "/services", "/services?q=nada", "/services/svc-quito", "/services/svc-quito/history",
+    "/services/svc-quito/edit/hours", "/services/svc-quito/edit/contact", "/services/svc-quito/edit/people",
+    "/services/svc-quito/edit/papers", "/services/svc-quito/edit/about", "/add", "/imports", "/review", "/reports",
+    "/reports/criteria/8", "/coverage", "/coverage/quito", "/accounts", "/accounts/1", "/sessions", "/audit", "/me",
+    "/nothing-here",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "size"), [("es", PHONE), ("pt", DESK)], ids=["es-phone", "pt-desk"])
+def test_no_page_has_a_fault_that_axe_can_find(
+    browser: Browser, house: tuple[str, str], language: str, size: tuple[int, int]
+) -> None:
+    """Every page as an administrator, who sees them all, and two forms with errors on them."""
+    page = entered(browser, house, "root", "admin", language, size)
+    for path in PAGES:
+        page.goto(house[0] + path)
+        no_fault(page, path.strip("/").replace("/", "-").replace("?", "-") or "home")
+    page.goto(f"{house[0]}/services/svc-quito/edit/hours")
+    page.locator("#d0_from1").fill("99")
+    page.get_by_role("button", name=wording(language)("Save"), exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    no_fault(page, "hours-error")
+    page.goto(f"{house[0]}/sign-in")
+    page.context.clear_cookies()
+    page.goto(f"{house[0]}/sign-in")
+    no_fault(page, "sign-in")
+    page.context.close()
