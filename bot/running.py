@@ -12,15 +12,18 @@ import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import TextIO
 
 import uvicorn
 
 from bot.logs import get_log
 from bot.settings import Settings
+from bot.standing_in import kept_alive
 from bot.terminal import Terminal
 from bot.web.app import build_app
 from bot.wiring import Wired, open_house, telegram_face
+from content.collection import DATA
 
 _log = get_log("run")
 _GRACE_SECONDS = 10
@@ -46,12 +49,15 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    again = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, again.set)
     with listening:
         async with open_house(settings) as wired:
             # What stands now stands until the end: later searches for garbage need not look at it.
             gc.collect()
             gc.freeze()
             gc.enable()
+            wired.parts.append(kept_alive("content", partial(_reload, wired, again)))
             await _serve(settings, wired, listening, stop, out)
 
 
@@ -87,6 +93,22 @@ async def _serve(
     for result in results:
         if isinstance(result, Exception):
             raise result
+
+
+async def _reload(wired: Wired, again: asyncio.Event, stop: asyncio.Event) -> None:
+    """Read the content again at each SIGHUP. What would mislead is named in the log, and the last good stays in use."""
+    while not stop.is_set():
+        waiting = [asyncio.create_task(event.wait()) for event in (again, stop)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        if again.is_set() and not stop.is_set():
+            again.clear()
+            problems = await asyncio.to_thread(wired.reload, DATA)
+            for problem in problems:
+                _log.error("the content was not taken over", reason=problem)
+            if not problems:
+                _log.info("the content was read again")
 
 
 async def _until_stopped(parts: list[asyncio.Task[None]], stop: asyncio.Event) -> None:

@@ -177,8 +177,12 @@ def secret_key(settings: Settings) -> bytes:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _kept_key(path)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    except OSError:
+        path.unlink()  # half a key must not be found by the next start
+        raise
     return path.read_bytes()
 
 

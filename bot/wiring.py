@@ -11,16 +11,19 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.buttons import Buttons
 from bot.logs import get_log
 from bot.sessions import Sessions
-from bot.settings import Settings, secret_key
+from bot.settings import Settings
+from bot.standing_in import SourceWithSeeds, goes_on, kept_alive, key_of
 from bot.turn import Turn
 from bot.turn.house import House
 from bot.web.watch import Check, Metrics
+from content.collection import DATA
 from content.library import Library
 from content.loading import Shelf, load_library
 from demand.outcomes import Counter, Happening
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from nlu.language import LanguageModel
     from referrals.database import Sessions as DirectorySessions
     from referrals.directory import Directory
+    from referrals.loading import SeedProblem
+    from referrals.records import ServiceRecord
 
 _log = get_log("wiring")
 Part = Callable[[asyncio.Event], Coroutine[None, None, None]]
@@ -51,6 +56,8 @@ class Wired:
     mounts: dict[str, ASGIApp] = field(default_factory=dict)
     routes: list[BaseRoute] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    # Reads the content again; the problems that kept the old in use, none when the new one is.
+    reload: Callable[[Path], tuple[str, ...]] = lambda root: ()
 
 
 class NothingCounted:
@@ -123,26 +130,34 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
     from referrals.outcomes import Outcomes
 
     async with AsyncExitStack() as stack:
-        key = secret_key(settings)
+        key = key_of(settings)
         library, interpreter = await asyncio.gather(
             asyncio.to_thread(load_library), open_interpreter(settings, stack)
         )
-        sessions = await open_directory_sessions(settings, stack)
+        sessions = await open_directory_sessions(settings, stack, needed=False)
         directory = await read_directory(settings, library, sessions)
         counter, parts = await open_demand(settings, library, stack) if serving else (NothingCounted(), [])
         metrics = Metrics()
         shelf = Shelf(library)
+        buttons = Buttons(key, codes_of(library))
         house = House(
             interpreter=interpreter,
             library=lambda: shelf.library,
             directory=directory,
             counter=counter,
             recorder=Outcomes(sessions, library.places) if serving else NothingRecorded(),
-            buttons=Buttons(key, codes_of(library)),
+            buttons=buttons,
             clock=now,
             observe=metrics.observe,
         )
         wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh}, parts=parts)
+
+        def reload(root: Path = DATA) -> tuple[str, ...]:
+            problems = shelf.reload(root)
+            buttons.learn(codes_of(shelf.library))
+            return problems
+
+        wired.reload = reload
         if serving:
             await furnish(wired, settings, library, directory, stack)
         yield wired
@@ -168,17 +183,23 @@ async def open_demand(
     from demand.keeping import Keeper
     from demand.ledger import Ledger
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(bring_up_to_date, migrations, settings.demand_database)
+    ledger = Ledger(library.places, library.taxonomy, now())
     engine = connect(settings.demand_database)
     stack.callback(engine.dispose)
-    ledger = Ledger(library.places, library.taxonomy, now())
-    keeper = await asyncio.to_thread(Keeper, ledger, engine, library.places, library.taxonomy, now())
+    keepers: list[Keeper] = []
+
+    def make() -> Keeper:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        bring_up_to_date(migrations, settings.demand_database)
+        return Keeper(ledger, engine, library.places, library.taxonomy, now())
 
     async def keep(stop: asyncio.Event) -> None:
-        await keeper.run(stop, now)
+        # Once alone: a second keeper would take this process's own counts for those of an earlier one.
+        if not keepers:
+            keepers.append(await asyncio.to_thread(make))
+        await keepers[0].run(stop, now)
 
-    return ledger, [keep]
+    return ledger, [kept_alive("demand", keep)]
 
 
 async def open_directory(settings: Settings, library: Library, stack: AsyncExitStack) -> Directory:
@@ -190,22 +211,33 @@ async def read_directory(settings: Settings, library: Library, sessions: Directo
     """The service directory of a database: its seeds loaded, its first state read."""
     from referrals.directory import DatabaseSource, Directory
 
-    directory = Directory(DatabaseSource(sessions), library.places, now)
+    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(library)()[0])
+    directory = Directory(source, library.places, now)
     await directory.refresh()
-    if await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id)):
-        await directory.refresh()
+
+    async def load() -> None:
+        if await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id)):
+            await directory.refresh()
+
+    if source.was_read:
+        await goes_on("seeds", load)
     return directory
 
 
-async def open_directory_sessions(settings: Settings, stack: AsyncExitStack) -> DirectorySessions:
-    """The directory's database with its schema brought up to date."""
+async def open_directory_sessions(
+    settings: Settings, stack: AsyncExitStack, *, needed: bool = True
+) -> DirectorySessions:
+    """The directory's database with its schema brought up to date; not `needed`: opened as it is, if it must."""
     from bot.schema import bring_up_to_date
     from referrals import migrations
     from referrals.database import Sessions as DirectorySessions
     from referrals.database import connect
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
+    async def bring() -> None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
+
+    await (bring() if needed else goes_on("directory", bring))
     sessions = DirectorySessions(connect(settings.directory_database))
     stack.push_async_callback(sessions.close)
     return sessions
@@ -215,18 +247,25 @@ async def _load_new_seeds(
     settings: Settings, library: Library, sessions: DirectorySessions, *, known: bool
 ) -> bool:
     """Load the seeds unless these very seeds were loaded before; reading them takes half of a second start."""
-    from referrals.loading import SEEDS, load_seeds, read_seeds
+    from referrals.loading import SEEDS, load_seeds
 
     mark = settings.data_dir / "seeds.mark"
     contents = b"".join(path.read_bytes() for path in sorted(SEEDS.glob("*.yml")))
     fingerprint = hashlib.sha256(contents).hexdigest()
     if known and mark.is_file() and mark.read_text("utf-8") == fingerprint:
         return False
-    places = {place.code for place in library.places.all} | {place.country for place in library.places.all}
-    records, problems = await asyncio.to_thread(read_seeds, needs=library.taxonomy.needs, places=places)
+    records, problems = await asyncio.to_thread(_seeds_of(library))
     for problem in problems:
         _log.error("seed problem", where=f"{problem.file}: {problem.entry}", reason=problem.what)
     if not problems:
         await load_seeds(sessions, records)
         mark.write_text(fingerprint, "utf-8")
     return not problems
+
+
+def _seeds_of(library: Library) -> Callable[[], tuple[tuple[ServiceRecord, ...], tuple[SeedProblem, ...]]]:
+    """Reads the seeds, which may name what the library knows and nothing else."""
+    from referrals.loading import read_seeds
+
+    places = {code for place in library.places.all for code in (place.code, place.country)}
+    return partial(read_seeds, needs=library.taxonomy.needs, places=places)
