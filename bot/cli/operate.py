@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli import shared
+from bot.cli import links, shared
 
 accounts = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
+links.add_to(accounts)
 db = typer.Typer(help="Databases.", no_args_is_help=True)
 
 

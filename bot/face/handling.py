@@ -14,6 +14,7 @@ from telegram import Update
 from bot.conversation.events import Event, Left
 from bot.face.chats import Chats
 from bot.face.ledger import Ledger, NotLeading
+from bot.face.linking import ChatLinks, forget_link, linking_reply, with_caseworker
 from bot.face.sending import Blocked, Counts, Sender
 from bot.face.tempo import Tempo
 from bot.face.updates import Taken, read_update
@@ -40,7 +41,14 @@ class Handler:
     """Handles updates of one bot."""
 
     def __init__(
-        self, turn: Turn, sender: Sender, ledger: Ledger, chats: Chats, tempo: Tempo, counts: Counts
+        self,
+        turn: Turn,
+        sender: Sender,
+        ledger: Ledger,
+        chats: Chats,
+        tempo: Tempo,
+        counts: Counts,
+        links: ChatLinks | None = None,
     ) -> None:
         self._turn = turn
         self._sender = sender
@@ -48,6 +56,7 @@ class Handler:
         self._chats = chats
         self._tempo = tempo
         self._counts = counts
+        self._links = links
         self._alone = asyncio.Lock()
 
     async def handle(self, update: Update) -> None:
@@ -130,8 +139,17 @@ class Handler:
         elif isinstance(taken.event, Left):
             await self._forget(taken)
         elif taken.event is not None:
-            replies = await self._take(taken.event, taken)
+            replies = await self._replies(taken.event, taken)
             await self._sender.send(taken.chat, replies)
+
+    async def _replies(self, event: Event, taken: Taken) -> list[Reply]:
+        """The turn's replies, told which caseworker writes if the chat is linked; or those about linking itself."""
+        if self._links is not None:
+            language = self._chats.language(taken.chat, taken.hint)
+            if reply := await linking_reply(self._links, event, taken.chat, language):
+                return [reply]
+            event = await with_caseworker(self._links, event, taken.chat)
+        return await self._take(event, taken)
 
     async def _take(self, event: Event, taken: Taken) -> list[Reply]:
         """Run the turn under its deadline; say a word when it takes long."""
@@ -158,6 +176,8 @@ class Handler:
     async def _forget(self, taken: Taken) -> None:
         if taken.private:
             await self._turn.take(Left(), self._chats.person(taken.chat))
+            if self._links is not None:
+                await forget_link(self._links, taken.chat)
         self._chats.forget(taken.chat)
 
     async def _skip(self, taken: Taken) -> None:

@@ -7,10 +7,12 @@ does, and cut at paragraphs, else at lines, else between words, never inside a c
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import segno
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -22,6 +24,7 @@ from bot.replies import Button, Reply
 
 TEXT_UNITS = 4096
 CALLBACK_BYTES = 64
+CAPTION = 1024
 HEADINGS = 90  # Telegram keeps 100 entities; phone numbers and links that it finds itself count too
 BUTTONS = 100
 LABEL_SHORT = 18  # two labels of this length stand beside each other on a small phone
@@ -52,13 +55,23 @@ class Spot:
     address: str = ""
 
 
-Outgoing = Text | Spot
+@dataclass(frozen=True)
+class Square:
+    """A picture of a square code (QR), with the words below it."""
+
+    png: bytes
+    caption: str = ""
+
+
+Outgoing = Text | Spot | Square
 
 
 def render(reply: Reply, ask_position: str = "") -> list[Outgoing]:
     """The messages of a reply, in order. `ask_position`: the sentence beside the button that shares a position."""
     messages: list[Outgoing] = []
     inline = inline_keyboard(reply.buttons, reply.columns)
+    if reply.kind == "image" and reply.square:
+        return [Square(square_png(reply.square), _CONTROLS.sub("", reply.text)[:CAPTION])]
     parts = split(_CONTROLS.sub("", reply.text))
     for number, part in enumerate(parts, 1):
         messages.append(Text(_as_html(part), _as_plain(part), inline if number == len(parts) else None))
@@ -74,6 +87,13 @@ def render(reply: Reply, ask_position: str = "") -> list[Outgoing]:
         words = ask_position or position.label
         messages.append(Text(html.escape(words, quote=False), words, _position_keyboard(position.label)))
     return messages
+
+
+def square_png(said: str) -> bytes:
+    """The square code as a picture, large enough for an old camera."""
+    png = io.BytesIO()
+    segno.make(said, error="m", micro=False).save(png, kind="png", scale=8, border=4)
+    return png.getvalue()
 
 
 def inline_keyboard(buttons: Sequence[Button], columns: int = 1) -> InlineKeyboardMarkup | None:

@@ -21,6 +21,7 @@ from bot.face.handling import Handler
 from bot.face.leadership import Leadership, leadership_for
 from bot.face.ledger import Ledger, SqliteStore, Store
 from bot.face.limiter import seconds_of
+from bot.face.linking import ChatLinks
 from bot.face.receiving import Receiver
 from bot.face.sending import Counts, Sender
 from bot.face.tempo import Tempo
@@ -46,12 +47,15 @@ class WrongToken(Exception):  # noqa: N818 (its sentence is for the operator)
 class TelegramFace:
     """One bot. Build it once; mount `routes()` if updates come by webhook; run `serve`."""
 
-    def __init__(self, settings: Settings, turn: Turn, tempo: Tempo | None = None) -> None:
+    def __init__(
+        self, settings: Settings, turn: Turn, tempo: Tempo | None = None, links: ChatLinks | None = None
+    ) -> None:
         if settings.telegram_token is None:
             raise ValueError("ORIENTA_TELEGRAM_TOKEN is not set")
         token = settings.telegram_token.get_secret_value()
         self._settings = settings
         self._turn = turn
+        self._links = links
         self._tempo = tempo or Tempo()
         self._bot = build_bot(token, settings.telegram_api_url, self._tempo)
         self._chats = Chats()
@@ -152,7 +156,7 @@ class TelegramFace:
 
     def _handler(self, store: Store | Ledger) -> Handler:
         ledger = store if isinstance(store, Ledger) else Ledger(store)
-        return Handler(self._turn, self._sender, ledger, self._chats, self._tempo, self.counts)
+        return Handler(self._turn, self._sender, ledger, self._chats, self._tempo, self.counts, self._links)
 
 
 class _Starting:

@@ -19,7 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from telegram.ext import ExtBot
 
 from bot.face.chats import Chats
-from bot.face.rendering import Outgoing, Spot, Text, render
+from bot.face.rendering import Outgoing, Spot, Square, Text, render
 from bot.face.tempo import Tempo
 from bot.logs import get_log
 from bot.replies import Reply
@@ -133,6 +133,8 @@ class Sender:
                 "link_preview_options": _NO_PREVIEW,
             }
             return await self._bot.send_message(chat, message.html, **given)
+        if isinstance(message, Square):
+            return await self._bot.send_photo(chat, message.png, caption=message.caption, **given)
         return await self._post_spot(chat, message, given)
 
     async def _post_spot(self, chat: int, spot: Spot, given: dict[str, Any]) -> Message:

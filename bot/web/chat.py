@@ -25,7 +25,7 @@ from bot.replies import Reply
 from bot.turn import Turn
 from bot.turn.contract import as_json
 from bot.web.headers import SafeHeaders
-from bot.web.markup import as_html
+from bot.web.markup import as_html, as_square
 from bot.web.visitors import forget, person_of, remember, same_origin, visitor_of
 from content.library import Library
 from content.wording import wording
@@ -48,6 +48,7 @@ class WebChat:
         self._turn = turn
         self._templates = Environment(loader=FileSystemLoader(ROOM / "templates"), autoescape=True)
         self._templates.filters["as_html"] = as_html
+        self._templates.filters["as_square"] = as_square
 
     def app(self) -> Starlette:
         """The application, to be mounted at the root."""

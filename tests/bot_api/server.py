@@ -6,6 +6,8 @@ import asyncio
 import json
 import socket
 import struct
+from email import message_from_bytes
+from email.message import Message as EmailMessage
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -146,7 +148,26 @@ def _parameters(request: h11.Request, body: bytes) -> dict[str, str]:
         return given | {
             key: value if isinstance(value, str) else json.dumps(value) for key, value in fields.items()
         }
+    if kind.startswith("multipart/form-data"):
+        return given | _parts(kind, body)
     return given | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _parts(kind: str, body: bytes) -> dict[str, str]:
+    """Fields of a form with files; the bytes of a file as Latin-1, so that nothing of them is lost."""
+    whole = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    found = {}
+    for part in whole.get_payload():
+        assert isinstance(part, EmailMessage)
+        name = str(part.get_param("name", header="content-disposition"))
+        raw = part.get_payload(decode=True)
+        assert isinstance(raw, bytes)
+        found[name] = raw.decode("latin-1" if part.get_filename() else "utf-8")
+    # `attach://name` stands for the file of that name, as at Telegram.
+    return {
+        name: found.get(value.removeprefix("attach://"), value) if value.startswith("attach://") else value
+        for name, value in found.items()
+    }
 
 
 def _write(

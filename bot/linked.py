@@ -1,0 +1,133 @@
+"""Caseworkers who linked their own chat: by a code that is good once, for the places they look after.
+
+These chats are the only ones ever kept, encrypted with the key of the installation; only who has the code and uses it
+is here, and each can be listed and removed. Nobody who asks for help is ever written down.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation.events import Caseworker
+from bot.logs import describe, get_log
+from referrals.database import Sessions
+from referrals.slip_codes import new_code, plain
+from referrals.tables import Base
+
+CODE_LASTS = timedelta(days=1)
+_LOOK_AGAIN_AFTER = 2.0
+_link: Table = Base.metadata.tables["caseworker_link"]
+_log = get_log("linked")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the list: who, for which places, since when; or until when their code waits."""
+
+    email: str
+    places: tuple[str, ...]
+    linked: datetime | None
+    code_expires: datetime | None
+
+
+class Links:
+    """The linked chats of one installation."""
+
+    def __init__(
+        self, sessions: Sessions, secret: bytes, clock: Callable[[], datetime],
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        key = hmac.new(secret, b"orienta caseworker chat", hashlib.sha256).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+        self._digest_key = hmac.new(secret, b"orienta caseworker code", hashlib.sha256).digest()
+        self._sessions = sessions
+        self._clock = clock
+        self._seconds = seconds
+        self._known: dict[int, Caseworker] = {}
+        self._looked_at: float | None = None
+
+    async def new_code(self, email: str, places: Sequence[str]) -> str:
+        """A code for a caseworker, good once and for a day; an older code, and an older link, end."""
+        code, mail = new_code(), email.strip().lower()
+        row = {
+            "email": mail, "places": sorted(set(places)), "code_digest": self._digest(code),
+            "code_expires": self._clock() + CODE_LASTS, "chat": None, "linked": None,
+        }  # fmt: skip
+        async with self._sessions.writing() as session:
+            await session.execute(delete(_link).where(_link.c.email == mail))
+            await session.execute(insert(_link).values(**row))
+        self._looked_at = None
+        return code
+
+    async def link(self, code: str, chat: int) -> Caseworker | None:
+        """Link a chat by its code; None when the code is used, too old or not ours."""
+        if plain(code) is None:
+            return None
+        async with self._sessions.writing() as session:
+            query = select(_link).where(_link.c.code_digest == self._digest(code))
+            row = (await session.execute(query)).mappings().first()
+            if row is None or _aware(row["code_expires"]) < self._clock():
+                return None
+            hidden = self._fernet.encrypt(str(chat).encode()).decode()
+            values = {"chat": hidden, "linked": self._clock(), "code_digest": None, "code_expires": None}
+            await session.execute(update(_link).where(_link.c.email == row["email"]).values(**values))
+        self._looked_at = None
+        return Caseworker(row["email"], tuple(row["places"]))
+
+    async def who(self, chat: int) -> Caseworker | None:
+        """The caseworker of a chat; a database that is away leaves what was known."""
+        if self._looked_at is None or self._seconds() - self._looked_at > _LOOK_AGAIN_AFTER:
+            self._looked_at = self._seconds()
+            try:
+                self._known = await self._read()
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("links not readable", error=describe(error))
+        return self._known.get(chat)
+
+    async def listed(self) -> tuple[Link, ...]:
+        """Everybody who is linked or has a code that waits, by e-mail; never a chat."""
+        async with self._sessions.reading() as session:
+            rows = (await session.execute(select(_link).order_by(_link.c.email))).mappings().all()
+        return tuple(
+            Link(row["email"], tuple(row["places"]), row["linked"], row["code_expires"]) for row in rows
+        )
+
+    async def unlink(self, email: str) -> bool:
+        """Remove a caseworker's link; False when there is none."""
+        async with self._sessions.writing() as session:
+            gone = delete(_link).where(_link.c.email == email.strip().lower()).returning(_link.c.email)
+            removed = (await session.execute(gone)).first() is not None
+        self._looked_at = None
+        return removed
+
+    async def _read(self) -> dict[int, Caseworker]:
+        async with self._sessions.reading() as session:
+            rows = (await session.execute(select(_link).where(_link.c.chat.is_not(None)))).mappings().all()
+        known: dict[int, Caseworker] = {}
+        for row in rows:
+            try:
+                chat = int(self._fernet.decrypt(row["chat"].encode()))
+            except (
+                InvalidToken
+            ):  # the secret key of the installation has changed: nobody is taken for another
+                continue
+            known[chat] = Caseworker(row["email"], tuple(row["places"]))
+        return known
+
+    def _digest(self, code: str) -> str:
+        return hmac.new(self._digest_key, (plain(code) or "").encode(), hashlib.sha256).hexdigest()
+
+
+def _aware(moment: datetime) -> datetime:
+    """SQLite gives moments back without their zone; they were written in UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
