@@ -7,6 +7,7 @@ from referrals.records import EligibilityRecord
 
 # What a profile says about age. A family asks for its members, so its ages are unknown.
 _AGES = {"child": (0, 17), "older": (60, 120)}
+_GROWN = 16
 _OPPOSITES = {"alone": "family", "family": "alone", "child": "older", "older": "child"}
 # Needs that say who asks as clearly as a profile does.
 _IMPLIED = {
@@ -67,7 +68,14 @@ def matched(rules: EligibilityRecord, request: Request) -> str | None:
 
 
 def fit(rules: EligibilityRecord | None, request: Request) -> int:
-    """0: made for this person, 1: for everybody, 2: for a group the person did not speak of."""
-    if rules is None or not rules.profiles:
+    """0: made for this person, 1: for everybody, 2: for a group the person did not speak of, or without children.
+
+    Somebody with a family is not left out of a house for adults, because nobody said how old the children are; but
+    every place that takes the family as it is comes first.
+    """
+    if rules is None:
         return 1
-    return 0 if matched(rules, request) else 2
+    if rules.profiles:
+        return 0 if matched(rules, request) else 2
+    without_children = rules.min_age is not None and rules.min_age >= _GROWN
+    return 2 if without_children and "family" in request.profile and request.age is None else 1

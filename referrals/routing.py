@@ -74,12 +74,15 @@ def _nearest_thing(
     sector = request.need.partition(".")[0]
     related = tuple(n for n in snapshot.needs if n.partition(".")[0] == sector and n != request.need)
     first = Reason("related_need", {"need": request.need})
-    for needs in (related, _WHO_CAN_TELL):
-        usable, _ = _sift(request, snapshot, around, needs, limit)
-        if usable:
-            best = heapq.nsmallest(limit, usable)
-            return tuple(_door(one, request, around, first) for one in best)
-    return ()
+    near, tells = (
+        heapq.nsmallest(limit, _sift(request, snapshot, around, needs, limit)[0])
+        for needs in (related, _WHO_CAN_TELL)
+    )
+    # The nearest thing, and one place that can tell where else; the same place may be both.
+    ids = {one[1].id for one in near[: limit - 1]}
+    who = [one for one in tells if one[1].id not in ids][:1] if limit > 1 or not near else []
+    best = [*near[: limit - len(who)], *who] if near else tells
+    return tuple(_door(one, request, around, first) for one in best)
 
 
 def _sift(
@@ -142,7 +145,7 @@ class _Ranking:
         """Why this service is not for this person or not on this day."""
         if entry.rules is not None and (why := eligibility.not_for(entry.rules, self._request)) is not None:
             return why
-        return _busy(entry, self._today) if entry.busy else None
+        return busy_on(entry, self._today) if entry.busy else None
 
     def ranked(self, entry: Entry, circle: int) -> Ranked:
         """First difference first: reachable, not for a group unspoken of, checked, near home, made for this person,
@@ -180,7 +183,8 @@ class _Ranking:
         return distance_km(asked.latitude, asked.longitude, *position) if asked else 0.0
 
 
-def _busy(entry: Entry, today: date) -> Reason | None:
+def busy_on(entry: Entry, today: date) -> Reason | None:
+    """Why a service attends nobody on a day: closed, or full; None when it attends."""
     for closure in entry.record.closures:
         if closure.starts <= today and (closure.ends is None or today <= closure.ends):
             return Reason("closed_until", {"until": closure.ends.isoformat()} if closure.ends else {})
