@@ -31,16 +31,21 @@ from nlu.reading import Interpreter
 
 if TYPE_CHECKING:
     import httpx
-    from starlette.routing import BaseRoute
+    from starlette.routing import BaseRoute, Route
     from starlette.types import ASGIApp
 
     from bot.face import TelegramFace
+    from bot.linked import Links
     from nlu.embedded.engine import EmbeddedInterpreter
     from nlu.language import LanguageModel
+    from referrals.corrections import Corrections
     from referrals.database import Sessions as DirectorySessions
     from referrals.directory import Directory
     from referrals.loading import SeedProblem
+    from referrals.outcomes import Outcomes
     from referrals.records import ServiceRecord
+    from referrals.slips import Slips
+    from referrals.upkeep import Upkeep
 
 _log = get_log("wiring")
 Part = Callable[[asyncio.Event], Coroutine[None, None, None]]
@@ -55,9 +60,21 @@ class Wired:
     checks: dict[str, Check] = field(default_factory=dict)
     mounts: dict[str, ASGIApp] = field(default_factory=dict)
     routes: list[BaseRoute] = field(default_factory=list)
+    links: Links | None = None
     parts: list[Part] = field(default_factory=list)
     # Reads the content again; the problems that kept the old in use, none when the new one is.
     reload: Callable[[Path], tuple[str, ...]] = lambda root: ()
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What people, desks and linked caseworkers say of services."""
+
+    outcomes: Outcomes
+    corrections: Corrections
+    slips: Slips
+    upkeep: Upkeep
+    links: Links
 
 
 class NothingCounted:
@@ -92,13 +109,13 @@ def embedded_interpreter(model: Path | None = None) -> EmbeddedInterpreter:
     return build(model)
 
 
-def telegram_face(settings: Settings, turn: Turn) -> TelegramFace | None:
+def telegram_face(settings: Settings, turn: Turn, links: Links | None = None) -> TelegramFace | None:
     """Telegram if a token is set: its library is loaded for those alone who use it."""
     if settings.telegram_token is None:
         return None
     from bot.face import TelegramFace
 
-    return TelegramFace(settings, turn)
+    return TelegramFace(settings, turn, links=links)
 
 
 def rasa_interpreter(
@@ -127,8 +144,6 @@ async def open_interpreter(settings: Settings, stack: AsyncExitStack) -> Interpr
 @asynccontextmanager
 async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterator[Wired]:
     """Everything, opened; closed again when the block ends. Not `serving`: no console, nothing counted."""
-    from referrals.outcomes import Outcomes
-
     async with AsyncExitStack() as stack:
         key = key_of(settings)
         library, interpreter = await asyncio.gather(
@@ -136,6 +151,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         )
         sessions = await open_directory_sessions(settings, stack, needed=False)
         directory = await read_directory(settings, library, sessions)
+        loop = build_feedback(sessions, library, key) if serving else None
         counter, parts = await open_demand(settings, library, stack) if serving else (NothingCounted(), [])
         metrics = Metrics()
         shelf = Shelf(library)
@@ -145,9 +161,13 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             library=lambda: shelf.library,
             directory=directory,
             counter=counter,
-            recorder=Outcomes(sessions, library.places) if serving else NothingRecorded(),
+            recorder=loop.outcomes if loop else NothingRecorded(),
             buttons=buttons,
             clock=now,
+            slips=loop.slips if loop else None,
+            proposals=loop.corrections if loop else None,
+            upkeep=loop.upkeep if loop else None,
+            desk_url=f"{settings.public_url}/desk" if settings.public_url else "",
             observe=metrics.observe,
         )
         wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh}, parts=parts)
@@ -158,9 +178,37 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             return problems
 
         wired.reload = reload
+        if loop:
+            wired.links = loop.links
+            wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
             await furnish(wired, settings, library, directory, stack)
         yield wired
+
+
+def build_feedback(sessions: DirectorySessions, library: Library, key: bytes) -> Feedback:
+    """What closes the loop between person, desk and directory."""
+    from bot.linked import Links
+    from referrals.corrections import Corrections
+    from referrals.outcomes import Outcomes
+    from referrals.slips import Slips
+    from referrals.upkeep import Upkeep
+
+    outcomes = Outcomes(sessions, library.places)
+    return Feedback(
+        outcomes,
+        Corrections(sessions, library.places),
+        Slips(sessions, library.places, key),
+        Upkeep(sessions, library.places, outcomes),
+        Links(sessions, key, now),
+    )
+
+
+def desk_routes(loop: Feedback, directory: Directory, library: Callable[[], Library]) -> list[Route]:
+    """The page where desks mark slips."""
+    from bot.web.desk import Desk
+
+    return Desk(loop.slips, directory, library, now).routes()
 
 
 async def furnish(
