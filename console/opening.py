@@ -1,0 +1,43 @@
+"""The console opened over a directory: schema brought up to date, application built. The caller mounts it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+
+from console.app import console_app
+from console.desk import ConsoleDependencies, SayDoor
+from console.migrations import upgrade
+from content.library import Library
+from referrals.database import Sessions
+from referrals.directory import Directory
+
+
+async def open_console(
+    url: str,
+    sessions: Sessions,
+    library: Callable[[], Library],
+    directory: Directory,
+    clock: Callable[[], datetime],
+    secret: bytes,
+    say_door: SayDoor,
+    demand_url: str | None = None,
+    public_url: str = "",
+) -> Starlette:
+    """The application, to be mounted at `/console`; accounts live in the directory's database at `url`.
+
+    With a public address we answer to its name and to this machine alone, and over https cookies are `__Host-`.
+    """
+    await asyncio.to_thread(upgrade, url)
+    public = urlsplit(public_url)
+    hosts = (public.hostname, "localhost", "127.0.0.1", "::1") if public.hostname else ("*",)
+    return console_app(
+        ConsoleDependencies(
+            sessions=sessions, library=library, directory=directory, clock=clock, secret=secret, say_door=say_door,
+            demand_url=demand_url, https=public.scheme == "https", hosts=tuple(host for host in hosts if host),
+        )
+    )  # fmt: skip
