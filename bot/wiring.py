@@ -183,6 +183,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
             await furnish(wired, settings, library, directory, stack)
+            await mount_console(wired, settings, sessions, directory, lambda: shelf.library, key)
         yield wired
 
 
@@ -214,11 +215,40 @@ def desk_routes(loop: Feedback, directory: Directory, library: Callable[[], Libr
 async def furnish(
     wired: Wired, settings: Settings, library: Library, directory: Directory, stack: AsyncExitStack
 ) -> None:
-    """Add what only a serving process has: the open directory and the console."""
+    """Add what only a serving process has: the open directory."""
     from referrals.exchange.api import hsds_routes
 
     titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
     wired.routes += hsds_routes(directory, titles)
+
+
+async def mount_console(
+    wired: Wired,
+    settings: Settings,
+    sessions: DirectorySessions,
+    directory: Directory,
+    library: Callable[[], Library],
+    key: bytes,
+) -> None:
+    """The console at `/console`; without its database there is none, and people are answered all the same."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from starlette.responses import RedirectResponse
+    from starlette.routing import Route
+
+    from bot.turn.doors_text import door_text
+    from console.opening import open_console
+
+    try:
+        wired.mounts["/console"] = await open_console(
+            settings.directory_database, sessions, library, directory, now, key, door_text,
+            settings.demand_database, settings.public_url,
+        )  # fmt: skip
+    except (SQLAlchemyError, OSError) as error:
+        _log.error("console not served", reason=type(error).__name__)
+        return
+    # A mount answers below its path only, and the chat takes what is left.
+    wired.routes.append(Route("/console", lambda request: RedirectResponse(f"{request.url.path}/")))
 
 
 async def open_demand(
