@@ -232,7 +232,6 @@ async def mount_console(
 ) -> None:
     """The console at `/console`; without its database there is none, and people are answered all the same."""
     from sqlalchemy.exc import SQLAlchemyError
-
     from starlette.responses import RedirectResponse
     from starlette.routing import Route
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import content, demand, directory, operate, talk, understand
+from bot.cli import content, demand, directory, operate, staff, talk, understand
 
 app = typer.Typer(
     name="orienta",
@@ -22,7 +22,9 @@ app.command()(demand.demo)
 app.add_typer(content.app, name="content")
 app.add_typer(directory.app, name="directory")
 app.add_typer(demand.app, name="demand")
+staff.add_to(operate.accounts)
 app.add_typer(operate.accounts, name="accounts")
+app.add_typer(staff.audit, name="audit")
 app.add_typer(operate.db, name="db")
 
 

@@ -40,8 +40,9 @@ def add_account(
     place: Annotated[list[str] | None, typer.Option(help="As quito; may be repeated.")] = None,
 ) -> None:
     """Invite somebody to the console; prints the invitation."""
-    run = shared.room("console.commands").add_account
-    shared.end(run(shared.settings().directory_database, email, role, tuple(place or ()), sys.stdout))
+    run, read = shared.room("console.commands").add_account, shared.settings()
+    read.data_dir.mkdir(parents=True, exist_ok=True)
+    shared.end(run(read.directory_database, email, role, tuple(place or ()), sys.stdout, read.public_url))
 
 
 @db.command()
@@ -51,6 +52,7 @@ def upgrade() -> None:
     read.data_dir.mkdir(parents=True, exist_ok=True)
     shared.room("referrals.migrations").upgrade(read.directory_database)
     shared.room("demand.migrations").upgrade(read.demand_database)
+    shared.room("console.migrations").upgrade(read.directory_database)
     typer.echo("The databases are up to date.")
 
 
