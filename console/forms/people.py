@@ -51,8 +51,8 @@ def _read_people(given: Typed, record: ServiceRecord, w: Wording) -> Outcome:
     if low is not None and high is not None and low > high:
         outcome.errors["max_age"] = w("The highest age is below the lowest: exchange them.")
     chosen: dict[str, Any] = {
-        "statuses": _known(given, "statuses", STATUSES), "profiles": _known(given, "profiles", PROFILES),
-        "excluded_profiles": _known(given, "excluded_profiles", PROFILES),
+        "statuses": _known(given, "statuses", STATUSES, before.statuses), "profiles": _known(given, "profiles", PROFILES, before.profiles),
+        "excluded_profiles": _known(given, "excluded_profiles", PROFILES, before.excluded_profiles),
     }  # fmt: skip
     if both := set(chosen["profiles"]) & set(chosen["excluded_profiles"]):
         outcome.errors["excluded_profiles"] = w(
@@ -64,9 +64,10 @@ def _read_people(given: Typed, record: ServiceRecord, w: Wording) -> Outcome:
     return outcome
 
 
-def _known(given: Typed, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def _known(given: Typed, name: str, known: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """The chosen codes: those that stood there in their order, then the new ones."""
     chosen = given.get(f"{name}[]", [])
-    return tuple(code for code in known if code in chosen)
+    return tuple(code for code in dict.fromkeys((*before, *known)) if code in chosen)
 
 
 def _age(given: Typed, name: str, outcome: Outcome, w: Wording) -> int | None:
