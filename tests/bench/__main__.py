@@ -1,0 +1,85 @@
+"""Run every benchmark and print the tables. `--quick` is a look, under a minute; figures to publish need a quiet machine."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+from tests.bench import engines
+from tests.bench.measuring import UPDATES_PER_SECOND, Measured, free_port, measure
+from tests.bot_api import BotApi
+
+
+async def main(seconds: float, turns: int, parses: int, services: int, *, with_rasa: bool) -> None:
+    """Measure, print."""
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; the stand-in of Telegram shares them\n")
+    with tempfile.TemporaryDirectory() as folder:
+
+        def orienta(_api: BotApi) -> tuple[str, ...]:
+            # Each stand-in counts its updates from the beginning: what was done at another one was not done here.
+            for file in Path(folder).glob("telegram.sqlite3*"):
+                file.unlink()
+            return "-m", "tests.bench.orienta", str(free_port())
+
+        def echo(api: BotApi) -> tuple[str, ...]:
+            return "-m", "tests.bench.echo", api.url, api.token
+
+        await measure(orienta, 1, 1, ORIENTA_DATA_DIR=folder)  # the first start of an installation
+        ours = await measure(orienta, turns, seconds, ORIENTA_DATA_DIR=folder)
+        floor = await measure(echo, turns, seconds)
+    bots(ours, floor, seconds)
+    embedded = await engines.embedded(parses)
+    rasa = await engines.rasa(parses) if with_rasa else "left out by --quick"
+    readers(embedded, rasa)
+    median, p95, memory = await engines.routing(services)
+    print(
+        f"Routing, {services:,} services: median {median:.2f} ms, p95 {p95:.2f} ms (goal 10), {memory:.0f} MB"
+    )
+
+
+def bots(ours: Measured, floor: Measured, seconds: float) -> None:
+    """Orienta beside the floor of its library."""
+    rows = [
+        ("start to first answer, s", ours.start, floor.start, "under 3 s"),
+        ("turns per second, all at once", ours.turns, floor.turns, "at least 0.6 of the echo bot's"),
+        (f"p50, ms, {UPDATES_PER_SECOND}/s for {seconds:.0f} s", ours.p50, floor.p50, ""),
+        ("p95, ms", ours.p95, floor.p95, "at most 300 ms"),
+        ("p99, ms", ours.p99, floor.p99, ""),
+        ("memory before, MB", ours.memory_before, floor.memory_before, ""),
+        ("memory after, MB", ours.memory, floor.memory, "below 250 MB, flat"),
+    ]
+    print("| | Orienta | bare echo bot | ratio | goal |\n|---|--:|--:|--:|---|")
+    for name, one, other, goal in rows:
+        print(f"| {name} | {one:.2f} | {other:.2f} | {one / other:.2f} | {goal} |")
+    print()
+
+
+def readers(embedded: engines.Parsed, rasa: engines.Parsed | str) -> None:
+    """The embedded engine beside Rasa's server, over HTTP."""
+    print("| `POST /model/parse` | embedded | Rasa | ratio |\n|---|--:|--:|--:|")
+    for name in ("start", "parses", "p50", "p95", "memory"):
+        unit = {"start": "start, s", "parses": "parses per second", "memory": "memory, MB"}.get(
+            name, f"{name}, ms"
+        )
+        one = getattr(embedded, name)
+        if isinstance(rasa, str):
+            print(f"| {unit} | {one:.2f} | {rasa if name == 'start' else ''} | |")
+        else:
+            print(f"| {unit} | {one:.2f} | {getattr(rasa, name):.2f} | {one / getattr(rasa, name):.2f} |")
+    print()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="how long at thirty updates a second (600 to publish)"
+    )
+    given = parser.parse_args()
+    if given.quick:
+        asyncio.run(main(6, 400, 300, 20_000, with_rasa=False))
+    else:
+        asyncio.run(main(given.seconds, 2000, 1000, 100_000, with_rasa=True))
