@@ -60,6 +60,33 @@ def check() -> None:
     shared.end(1 if problems else 0)
 
 
+@app.command()
+def reports() -> None:
+    """What people reported: services to look at, money asked for and refusals, corrections that wait."""
+    for line in asyncio.run(_reports()):
+        typer.echo(line)
+
+
+async def _reports() -> list[str]:
+    from bot.wiring import open_directory_sessions
+    from content.loading import load_library
+    from referrals.corrections import Corrections
+    from referrals.outcomes import Outcomes
+
+    places = load_library().places
+    async with AsyncExitStack() as stack:
+        sessions = await open_directory_sessions(shared.settings(), stack)
+        outcomes = Outcomes(sessions, places)
+        flagged = await outcomes.flagged(shared.now())
+        coordinators = await outcomes.for_coordinators(shared.now())
+        proposals = await Corrections(sessions, places).open_ones()
+    return [
+        *(f"look at    {one.service_id}  {one.name}  {one.kind} {one.count} times" for one in flagged),
+        *(f"coordinate {one.service_id}  {one.name}  {one.kind} {one.count} times" for one in coordinators),
+        *(f"correction {one.service_id}  {one.name}  {one.field} {one.value}".rstrip() for one in proposals),
+    ] or ["Nothing waits."]
+
+
 async def _import(file: Path, dry_run: bool) -> int:
     from bot.wiring import open_directory_sessions
     from content.loading import load_library

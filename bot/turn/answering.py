@@ -16,6 +16,7 @@ from content.places import Place
 from content.wording import N_
 from demand.outcomes import Outcome
 from referrals.doors import Door, Doors, Found, Request
+from referrals.reasons import in_words
 
 _log = get_log("turn")
 _ENDS = {
@@ -36,6 +37,7 @@ _WITHOUT_DOORS = {
 _PROGRAMME_NEEDS = ("city.orientation", "legal.rights", "community.participation")
 _MOST_PAGES = 20
 _PAGE = 3
+_MOST_LEFT_OUT = 3
 
 
 async def answer_need(scene: Scene) -> Performed:
@@ -178,20 +180,37 @@ async def _doors(scene: Scene, need: str, place: Place, page: int) -> Performed:
         text = scene.w("We cannot open our list of places at this moment. Please try again in a few minutes.")
         reply = scene.reply(text, _around(scene, need, place, page, Doors()), need=need, place=place.code)
         return Performed((reply,), Outcome.FAILURE, need)
-    reply = _doors_reply(scene, need, place, page, found)
+    why = await _left_out(scene, place, found) if not page else []
+    reply = _doors_reply(scene, need, place, page, found, why)
     ids = tuple(door.service_id for door in found.doors)
     known = scene.memory.shown if page else ()
     memory = replace(scene.memory, need=need, shown=tuple(dict.fromkeys((*known, *ids))))
     return Performed((reply,), _ENDS[Found(found.outcome)] if not page else Outcome.ANSWERED, need, memory)
 
 
-def _doors_reply(scene: Scene, need: str, place: Place, page: int, found: Doors) -> Reply:
+async def _left_out(scene: Scene, place: Place, found: Doors) -> list[str]:
+    """When nothing fits: which places attend this and why they are not offered now, so that nobody goes for nothing."""
+    if Found(found.outcome) in (Found.FOUND, Found.NONE_HERE):
+        return []
+    lines = []
+    for service_id, reason in found.left_out[:_MOST_LEFT_OUT]:
+        door = await scene.house.directory.service(service_id, scene.language, place.code, scene.moment)
+        if door is not None:
+            lines.append(f"{door.name}: {in_words(reason, scene.w, place.time_zone)}")
+    return lines
+
+
+def _doors_reply(
+    scene: Scene, need: str, place: Place, page: int, found: Doors, left_out: Sequence[str] = ()
+) -> Reply:
     parts = []
     outcome = Found(found.outcome)
     if not found.doors or outcome is not Found.FOUND:
         parts.append(
             scene.w(_WITHOUT_DOORS[Found.FOUND if page else outcome], place=place.name(scene.language))
         )
+    if left_out:
+        parts.append("\n".join([scene.w("Not offered to you now:"), *left_out]))
     if found.doors:
         parts.append(doors_text(found.doors, scene.w, scene.local(place), place.time_zone, page * _PAGE + 1))
     if scene.heard.others:

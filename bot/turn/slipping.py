@@ -84,7 +84,9 @@ def _slip_text(scene: Scene, need: str, door: Door, code: str) -> Reply:
     ]  # fmt: skip
     if scene.house.desk_url:
         lines.append(w("The place marks it here: {address}", address=scene.house.desk_url))
-    return scene.reply("\n".join(lines), [keyboard.menu(scene)], need=need, services=(door.service_id,))
+    asking = scene.button(Action.SLIP_STATE, w("What became of my slip?"))
+    buttons = [asking, keyboard.menu(scene)]
+    return scene.reply("\n".join(lines), buttons, need=need, services=(door.service_id,))
 
 
 def _square(scene: Scene, code: str) -> Reply:
