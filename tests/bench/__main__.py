@@ -45,6 +45,7 @@ def bots(ours: Measured, floor: Measured, seconds: float) -> None:
     rows = [
         ("start to first answer, s", ours.start, floor.start, "under 3 s"),
         ("turns per second, all at once", ours.turns, floor.turns, "at least 0.6 of the echo bot's"),
+        ("messages sent per second", ours.messages, floor.messages, ""),
         (f"p50, ms, {UPDATES_PER_SECOND}/s for {seconds:.0f} s", ours.p50, floor.p50, ""),
         ("p95, ms", ours.p95, floor.p95, "at most 300 ms"),
         ("p99, ms", ours.p99, floor.p99, ""),

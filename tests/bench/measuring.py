@@ -29,6 +29,7 @@ class Measured:
 
     start: float
     turns: float
+    messages: float
     p50: float
     p95: float
     p99: float
@@ -106,8 +107,8 @@ async def measure(
             await settle(api)
             before = memory_of(bot.pid)
             waits = await at_a_pace(api, people, seconds)
-            throughput = await at_once(api, people, turns)
-            return Measured(start, throughput, *percentiles(waits), before, memory_of(bot.pid))
+            throughput, messages = await at_once(api, people, turns)
+            return Measured(start, throughput, messages, *percentiles(waits), before, memory_of(bot.pid))
 
 
 async def settle(api: BotApi, quiet: float = 0.7) -> float:
@@ -125,16 +126,17 @@ async def settle(api: BotApi, quiet: float = 0.7) -> float:
     return last
 
 
-async def at_once(api: BotApi, people: list, turns: int) -> float:  # type: ignore[type-arg]
-    """Turns per second when everybody writes at once."""
-    texts = cycle(questions())
+async def at_once(api: BotApi, people: list, turns: int) -> tuple[float, float]:  # type: ignore[type-arg]
+    """Turns and messages per second when everybody writes at once; an answer is one to three messages."""
+    texts, before = cycle(questions()), sum(len(person.visible) for person in people)
     begun = time.perf_counter()
     for number in range(turns):
         await people[number % PEOPLE].writes(next(texts))
         if number % PEOPLE == PEOPLE - 1:
             # Nobody writes more than a dozen messages ahead: a flood is another test.
             await api.until(lambda: len(api.updates.waiting) < 10 * PEOPLE)
-    return turns / (await settle(api) - begun)
+    seconds = await settle(api) - begun
+    return turns / seconds, (sum(len(person.visible) for person in people) - before) / seconds
 
 
 async def at_a_pace(api: BotApi, people: list, seconds: float) -> list[float]:  # type: ignore[type-arg]
