@@ -1,7 +1,8 @@
 """Which of the five languages a message is written in; None when nothing tells, never a guess of English.
 
 Words and letter runs of the training sentences are counted per language when the engine is trained;
-greetings of a word or two stand in `language.yml`. A chosen language is never argued with.
+greetings of a word or two stand in `language.yml`. Where Spanish and Portuguese are mixed, the language is the one
+whose small words and everyday verbs build the message. A chosen language is never argued with.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _STAY = 1.5  # how much more a message must say for another language before the 
 _CLEAR = 0.5  # the least lead of one language over the next
 _TELLING = 4.0  # what a word of the list is worth in a message of few words
 _FEW = 3
+# On a tie the first: it is mostly Spanish speakers who borrow from the language around them.
+_MIXED = ("es", "pt")
+_LEAN = 1  # how many function words the conversation's own language is worth in a mixed message
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,12 @@ class LanguageModel:
         found = self.evidence(spoken)
         if found is None or sum(len(w) for w in spoken) < 2:
             return stay
+        if (
+            stay
+            and len(spoken) == 1
+            and not any(spoken[0] in telling for telling in telling_words().values())
+        ):
+            return stay  # "ok" changes no conversation
         found = found.copy()
         if len(spoken) <= _FEW:
             for column, language in enumerate(self.languages):
@@ -56,9 +66,32 @@ class LanguageModel:
         if stay in self.languages:
             found[self.languages.index(stay)] += _STAY
         order = np.argsort(-found)
+        mixed = built_of(spoken, stay) if self.languages[int(order[0])] in _MIXED else None
+        if mixed in self.languages:
+            return mixed
         if found[order[0]] - found[order[1]] < _CLEAR:
             return stay
         return self.languages[int(order[0])]
+
+
+def built_of(words: Sequence[str], stay: str | None = None) -> str | None:
+    """Of a message that mixes Spanish and Portuguese: which of the two has most of its function words.
+
+    None when the message does not mix them.
+    """
+    counts = {language: sum(w in function_words()[language] for w in words) for language in _MIXED}
+    if not all(counts.values()):
+        return None
+    if stay in counts:
+        counts[stay] += _LEAN
+    return max(_MIXED, key=lambda language: counts[language])
+
+
+@lru_cache(maxsize=1)
+def function_words() -> dict[str, frozenset[str]]:
+    """Of Spanish and Portuguese the small words and everyday verbs that only one of them has."""
+    content = read_plain(Path(__file__).with_name("function_words.yml").read_text(encoding="utf-8"))
+    return {language: frozenset(words.split()) for language, words in content.items()}
 
 
 @lru_cache(maxsize=1)

@@ -46,3 +46,28 @@ def test_a_chosen_language_is_never_argued_with(small: EmbeddedInterpreter) -> N
     """After an explicit choice the reading speaks that language."""
     chosen = Context(language="fr", language_chosen=True)
     assert small.understand("necesito ayuda con mis papeles", chosen).language == "fr"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("necesito sacar la carteira de trabalho y no tengo comprovante", "es"),
+        ("ya fui al posto de saúde y me dijeron que vuelva com agendamento", "es"),
+        ("eu preciso de ajuda com meus papéis, soy de Venezuela", "pt"),
+        ("meu filho tem febre e não sei onde fica el hospital", "pt"),
+    ],
+)
+def test_a_mixed_message_has_the_language_it_is_built_of(
+    small: EmbeddedInterpreter, text: str, language: str
+) -> None:
+    """Borrowed nouns do not change the language; small words and verbs decide."""
+    assert small.understand(text).language == language  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("chosen", ["es", "pt"])
+def test_an_even_mixture_keeps_the_language_of_the_conversation(
+    small: EmbeddedInterpreter, chosen: str
+) -> None:
+    """As many small words of one as of the other: nothing changes."""
+    text = "necesito ajuda com papel"
+    assert small.understand(text, Context(language=chosen)).language == chosen  # type: ignore[union-attr]
