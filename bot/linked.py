@@ -80,7 +80,10 @@ class Links:
                 return None
             hidden = self._fernet.encrypt(str(chat).encode()).decode()
             values = {"chat": hidden, "linked": self._clock(), "code_digest": None, "code_expires": None}
-            await session.execute(update(_link).where(_link.c.email == row["email"]).values(**values))
+            # By the code again: of two who use it at the same moment, one is linked.
+            using = update(_link).where(_link.c.code_digest == self._digest(code)).values(**values)
+            if (await session.execute(using.returning(_link.c.email))).first() is None:
+                return None
         self._looked_at = None
         return Caseworker(row["email"], tuple(row["places"]))
 

@@ -1,4 +1,4 @@
-"""`orienta accounts link · list · unlink`: caseworkers who write changes from their own chat."""
+"""`orienta accounts link · unlink`, and the linked chats of `accounts list`: caseworkers who write changes from their own chat."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ Places = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("link")(link)
-    app.command("list")(listing)
     app.command("unlink")(unlink)
 
 
@@ -44,18 +43,25 @@ def link(email: str, place: Places = None) -> None:
     typer.echo(f"{code}\nThe caseworker writes to the bot, within a day:  /vincular {code}")
 
 
-def listing() -> None:
-    """Everybody who is linked or has a code that waits; never a chat."""
+def linked() -> list[str]:
+    """A line for everybody who is linked or has a code that waits; never a chat."""
+    lines = []
     for one in asyncio.run(_with_links(lambda links: links.listed())):
-        state = f"linked {_day(one.linked)}" if one.linked else f"code until {_day(one.code_expires)}"
-        typer.echo(f"{one.email}  {', '.join(one.places)}  {state}")
+        state = f"chat linked {_day(one.linked)}" if one.linked else f"code until {_day(one.code_expires)}"
+        lines.append(f"{one.email}  {', '.join(one.places)}  {state}")
+    return lines
 
 
 def unlink(email: str) -> None:
     """Remove a caseworker's link, or a code that waits."""
-    removed = asyncio.run(_with_links(lambda links: links.unlink(email)))
+    removed = end_link(email)
     typer.echo(f"{email} is not linked any more." if removed else f"{email} was not linked.")
     shared.end(0 if removed else 1)
+
+
+def end_link(email: str) -> bool:
+    """Remove a link; False when there is none."""
+    return asyncio.run(_with_links(lambda links: links.unlink(email)))
 
 
 async def _with_links(work: Callable[[Links], Awaitable[Result]]) -> Result:

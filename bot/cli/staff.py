@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import shared
+from bot.cli import links, shared
 
 audit = typer.Typer(help="The console's log of who did what.", no_args_is_help=True)
 
@@ -18,15 +18,20 @@ def add_to(accounts: typer.Typer) -> None:
 
 
 def list_accounts() -> None:
-    """Every account with its role and places."""
+    """Every account with its role and places, then whose chat is linked."""
     run = shared.room("console.commands").list_accounts
-    shared.end(run(shared.settings().directory_database, sys.stdout))
+    code = run(shared.settings().directory_database, sys.stdout)
+    for line in links.linked():
+        typer.echo(line)
+    shared.end(code)
 
 
 def disable(email: str) -> None:
-    """Keep an account from signing in and end its sessions."""
+    """Keep an account from signing in, end its sessions and the link of its chat."""
     run = shared.room("console.commands").disable_account
-    shared.end(run(shared.settings().directory_database, email, sys.stdout))
+    code = run(shared.settings().directory_database, email, sys.stdout)
+    links.end_link(email)
+    shared.end(code)
 
 
 @audit.command()

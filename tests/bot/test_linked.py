@@ -71,7 +71,7 @@ async def test_a_code_ends_after_a_day_and_a_new_one_ends_the_old(sessions: Sess
 
 def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    `accounts link`, `list` and `unlink`; a wrong place is told.
+    `accounts link`, `list`, `disable` and `unlink`; a wrong place is told; a disabled account has no linked chat.
     """
     monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path))
     runner = CliRunner()
@@ -85,3 +85,9 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert runner.invoke(app, ["accounts", "unlink", "luz@example.org"]).exit_code == 0
     assert runner.invoke(app, ["accounts", "list"]).output == ""
     assert runner.invoke(app, ["accounts", "unlink", "luz@example.org"]).exit_code == 1
+    add = ["accounts", "add", "luz@example.org", "--role", "caseworker", "--place", "quito"]
+    assert runner.invoke(app, add).exit_code == 0
+    runner.invoke(app, ["accounts", "link", "luz@example.org", "--place", "quito"])
+    assert runner.invoke(app, ["accounts", "list"]).output.count("luz@example.org") == 2
+    assert runner.invoke(app, ["accounts", "disable", "luz@example.org"]).exit_code == 0
+    assert runner.invoke(app, ["accounts", "list"]).output.count("luz@example.org") == 1
