@@ -59,5 +59,8 @@ bench: setup ## the benchmarks, as tables of ratios
 rasa: .venv/.complete ## set up, train and serve Rasa on 127.0.0.1:5005 (RASA_PORT, PIPELINE=light|diet)
 	PATH="$(abspath .tools/bin):$$PATH" PIPELINE=$(PIPELINE) RASA_PORT=$(RASA_PORT) nlu/rasa/orienta_rasa.sh serve
 
+soak: setup ## a thousand kills in the middle of answers (half an hour)
+	$(BIN)/python -m tests.soak
+
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .tools nlu/model nlu/rasa/.venv nlu/rasa/models
