@@ -64,7 +64,8 @@ def run_new_place(out: TextIO, code: str, country: str, name: str, model: str, r
     except ScaffoldError as error:
         print(error, file=out)
         return 1
-    mark_as_seen(_collection(root), ())
+    answers = tuple(str(path.relative_to(root)) for path in written if path.parent.name != country)
+    mark_as_seen(_collection(root), tuple(name for name in answers if "/answers/" in name))
     return _written(out, written, root)
 
 
