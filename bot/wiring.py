@@ -235,12 +235,15 @@ async def mount_console(
     from starlette.responses import RedirectResponse
     from starlette.routing import Route
 
+    from bot.schema import bring_up_to_date
     from bot.turn.doors_text import door_text
+    from console import migrations
     from console.opening import open_console
 
     try:
-        wired.mounts["/console"] = await open_console(
-            settings.directory_database, sessions, library, directory, now, key, door_text,
+        await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
+        wired.mounts["/console"] = open_console(
+            sessions, library, directory, now, key, door_text,
             settings.demand_database, settings.public_url,
         )  # fmt: skip
     except (SQLAlchemyError, OSError) as error:

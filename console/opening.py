@@ -1,8 +1,7 @@
-"""The console opened over a directory: schema brought up to date, application built. The caller mounts it."""
+"""The console opened over a directory. The caller brings the schema up to date and mounts it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -11,14 +10,12 @@ from starlette.applications import Starlette
 
 from console.app import console_app
 from console.desk import ConsoleDependencies, SayDoor
-from console.migrations import upgrade
 from content.library import Library
 from referrals.database import Sessions
 from referrals.directory import Directory
 
 
-async def open_console(
-    url: str,
+def open_console(
     sessions: Sessions,
     library: Callable[[], Library],
     directory: Directory,
@@ -28,11 +25,10 @@ async def open_console(
     demand_url: str | None = None,
     public_url: str = "",
 ) -> Starlette:
-    """The application, to be mounted at `/console`; accounts live in the directory's database at `url`.
+    """The application, to be mounted at `/console`; accounts live in the directory's database, brought up to date.
 
     With a public address we answer to its name and to this machine alone, and over https cookies are `__Host-`.
     """
-    await asyncio.to_thread(upgrade, url)
     public = urlsplit(public_url)
     hosts = (public.hostname, "localhost", "127.0.0.1", "::1") if public.hostname else ("*",)
     return console_app(

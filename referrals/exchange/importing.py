@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
@@ -77,7 +76,7 @@ def read_file(
         return (), (_whole(f"the file is larger than {_MAXIMUM_BYTES} bytes", "Split it."),)
     try:
         rows = list(reader(content, stranger or Stranger()))
-    except (ValueError, KeyError, csv.Error, zipfile.BadZipFile, InvalidFileException) as error:
+    except (ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
         return (), (
             _whole(f"the file cannot be read: {error}", "Export it again as the kind its name says."),
         )

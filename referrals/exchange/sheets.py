@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import openpyxl
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
 from referrals.records import LANGUAGES, ServiceRecord
@@ -167,6 +166,8 @@ def write_xlsx(records: Iterable[ServiceRecord]) -> bytes:
 
 def read_xlsx(content: bytes) -> Iterator[tuple[int, Row]]:
     """Rows of the first sheet with their number; formulas are read as their text, never as a result."""
+    import openpyxl  # slow to load, and needed only when a workbook comes in
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
     try:
         rows = book.worksheets[0].iter_rows(max_row=_SHEET_ROWS, values_only=True)

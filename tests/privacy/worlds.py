@@ -20,7 +20,7 @@ def eight_places(library: Library) -> Places:
     """The places of the content, and as many again under other names."""
     places: list[Place] = []
     for number in range(2):
-        for place in library.places.all:
+        for place in library.places.open:
             suffix = "-" + "ab"[number]
             places.append(place.model_copy(update={"code": place.code + suffix, "within": None}))
     return Places({place.code: place for place in places})
