@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         description="Address of a Rasa server that reads the messages. Empty: the engine inside this process.",
     )
     encoder_dir: Path | None = Field(
-        default=None, description="Folder of a pretrained sentence encoder that you bring. Empty: none."
+        default=None, description="Reserved for a pretrained sentence encoder; not read yet. Empty: none."
     )
     secret_key: SecretStr | None = Field(
         default=None,

@@ -38,6 +38,12 @@ def learn_confidence(signs: Signs, right: NDArray[np.bool_], *, balanced: bool) 
     return Confidence(weights, float(model.intercept_[0] - middle @ weights), 0.3, 0.6)
 
 
+# However well the messages to set it by went: what is not four times in five right is asked about, and what
+# is as likely right as wrong is still offered to choose from.
+_ASK_BELOW = 0.8
+_CLAIM_NOTHING_BELOW = 0.5
+
+
 def bounds(
     sure: Signs, right: NDArray[np.bool_], in_scope: NDArray[np.bool_], *, wanted: float, lost: float
 ) -> tuple[float, float]:
@@ -87,6 +93,6 @@ def recalibrated(
     fresh = replace(confidence, weights=confidence.weights * slope, bias=confidence.bias * slope + shift)
     sure = np.sort(fresh.of(signs))[::-1]
     enough = np.flatnonzero(np.cumsum(sure) / np.arange(1, len(sure) + 1) >= wanted)
-    understood = float(sure[enough[-1]]) if len(enough) else float(sure[0])
+    understood = max(float(sure[enough[-1]]) if len(enough) else float(sure[0]), _ASK_BELOW)
     unsure = float(np.quantile(fresh.of(signs[in_scope]), lost)) if in_scope.any() else understood
-    return replace(fresh, unsure=min(unsure, understood), understood=understood)
+    return replace(fresh, unsure=min(unsure, _CLAIM_NOTHING_BELOW), understood=understood)

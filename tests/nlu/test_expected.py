@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from nlu.embedded.engine import embedded_interpreter
-from nlu.evaluation import figures, judged, read_cases
+from nlu.evaluation import Judged, figures, judged, read_cases
+from nlu.reading import Unsure
 
 EXPECTED = Path(__file__).resolve().parents[2] / "nlu" / "expected"
 
@@ -22,11 +23,17 @@ def _files() -> tuple[Path, ...]:
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict[str, Any]:
+def results() -> list[Judged]:
     """One run over all expected utterances."""
     cases = read_cases(_files())
     assert cases, f"{EXPECTED} holds no expected utterances: nothing proves what the engine understands"
-    return figures(asyncio.run(judged(embedded_interpreter(), cases)))
+    return asyncio.run(judged(embedded_interpreter(), cases))
+
+
+@pytest.fixture(scope="module")
+def measured(results: list[Judged]) -> dict[str, Any]:
+    """The figures of that run."""
+    return figures(results)
 
 
 @pytest.mark.timeout(900)
@@ -37,7 +44,6 @@ def measured() -> dict[str, Any]:
         ("top3", 0.92),
         ("sector", 0.85),
         ("understood_and_right", 0.95),
-        ("unsure_holds_right", 0.80),
         ("out_of_scope_recognised", 0.80),
         ("danger_recall", 0.97),
         ("language", 0.95),
@@ -46,6 +52,13 @@ def measured() -> dict[str, Any]:
 def test_the_bar_holds(measured: dict[str, Any], figure: str, least: float) -> None:
     """Each figure is at least the bar."""
     assert measured[figure] >= least
+
+
+def test_what_is_offered_holds_what_was_meant(results: list[Judged]) -> None:
+    """Of the utterances left unsure, four in five have the right label among three; of fewer than ten, all but two."""
+    unsure = [one for one in results if isinstance(one.reading, Unsure)]
+    missed = [one for one in unsure if not one.case.right & set(one.labels[:3])]
+    assert len(missed) <= max(2, len(unsure) // 5)
 
 
 @pytest.mark.parametrize(("figure", "most"), [("in_scope_rejected", 0.04), ("danger_false_alarms", 0.06)])
