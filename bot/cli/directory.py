@@ -14,6 +14,7 @@ from bot.cli import shared
 
 if TYPE_CHECKING:
     from content.library import Library
+    from referrals.database import Sessions
     from referrals.exchange.importing import Plan
 
 app = typer.Typer(help="The service directory in and out.", no_args_is_help=True)
@@ -88,7 +89,6 @@ async def _reports() -> list[str]:
 
 
 async def _import(file: Path, dry_run: bool) -> int:
-    from bot.wiring import open_directory_sessions
     from content.loading import load_library
     from referrals.exchange import importing
 
@@ -96,7 +96,7 @@ async def _import(file: Path, dry_run: bool) -> int:
     records, problems = importing.read_file(file.name, file.read_bytes())
     problems = (*problems, *importing.check_codes(records, library.taxonomy.needs, _places(library)))
     async with AsyncExitStack() as stack:
-        sessions = await open_directory_sessions(shared.settings(), stack)
+        sessions = await _with_seeds(library, stack)
         plan = await importing.plan(sessions, records, problems)
         _say(plan)
         if plan.problems:
@@ -120,15 +120,24 @@ def _say(plan: Plan) -> None:
 
 
 async def _export(form: str, with_hidden: bool) -> bytes:
-    from bot.wiring import open_directory_sessions
     from content.loading import load_library
     from referrals.exchange import exporting
 
-    titles = {need.code: need.title("es") for need in load_library().taxonomy.needs.values()}
+    library = load_library()
+    titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
     async with AsyncExitStack() as stack:
-        sessions = await open_directory_sessions(shared.settings(), stack)
+        sessions = await _with_seeds(library, stack)
         records = await exporting.all_records(sessions)
     return exporting.export(records, form, titles, with_hidden=with_hidden)
+
+
+async def _with_seeds(library: Library, stack: AsyncExitStack) -> Sessions:
+    """The directory of this installation, which has its seeds from the first command on, not the first start."""
+    from bot.wiring import open_directory_sessions, read_directory
+
+    sessions = await open_directory_sessions(shared.settings(), stack)
+    await read_directory(shared.settings(), library, sessions)
+    return sessions
 
 
 def _places(library: Library) -> set[str]:

@@ -80,3 +80,19 @@ def test_the_table_of_settings_is_printed() -> None:
     """
     result = RUNNER.invoke(app, ["settings", "--markdown"])
     assert result.output.startswith("| Setting | Default |")
+
+
+def test_a_fresh_installation_exports_its_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first command after set-up may be an export: it holds every service, and importing it changes nothing."""
+    monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path / "var"))
+    out = tmp_path / "directory.csv"
+    exported = CliRunner().invoke(app, ["directory", "export", "--format", "csv", "--out", str(out)])
+
+    assert exported.exit_code == 0, exported.output
+    assert len(out.read_text(encoding="utf-8-sig").splitlines()) > 150
+
+    monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path / "elsewhere"))
+    imported = CliRunner().invoke(app, ["directory", "import", str(out), "--dry-run"])
+
+    assert imported.exit_code == 0, imported.output
+    assert "new" not in imported.output or "0 new" in imported.output, imported.output
