@@ -54,7 +54,7 @@ def add_account(
 
     token = _run(url, work)
     out.write(f"Send this link to {email}. It is good once, for seven days:\n")
-    out.write(f"{public_url or 'http://127.0.0.1:8080'}/console/invitation/{token}\n")
+    out.write(f"{public_url or 'http://127.0.0.1:8000'}/console/invitation/{token}\n")
     return 0
 
 
