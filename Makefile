@@ -7,7 +7,6 @@ T ?= tests
 UV := .tools/bin/uv
 BIN := .venv/bin
 UV_VERSION := 0.13.9
-CATALOGUES := es pt en fr ht
 
 .PHONY: help setup run test check bench rasa soak translations docs format clean
 
@@ -42,9 +41,15 @@ check: setup ## format, lint, types, import contracts, content, training data, c
 	$(BIN)/python -m nlu.check
 	$(BIN)/python -m pytest tests/house -q
 
+EXTRACT := $(BIN)/pybabel -q extract -F locales/babel.cfg -k w -k words -k plural:1,2 -k N_ --no-location --sort-output --omit-header
+UPDATE := $(BIN)/pybabel -q update -N -w 110 --ignore-obsolete --ignore-pot-creation-date
 translations: setup ## bring the catalogues in locales/ up to the sentences in the code
-	$(BIN)/pybabel -q extract -F locales/babel.cfg -k w -k w.plural:1,2 -k words -k words.plural:1,2 -k N_ --no-location --sort-output --omit-header -o locales/messages.pot .
-	@for language in $(CATALOGUES); do $(BIN)/pybabel -q update -N --omit-header --ignore-pot-creation-date -i locales/messages.pot -l $$language -o locales/$$language/LC_MESSAGES/messages.po; done
+	@mkdir -p build
+	$(EXTRACT) -o locales/messages.pot .
+	@# Console and reports speak es, pt and en; fr and ht hold what people who ask may read.
+	$(EXTRACT) --ignore-dirs ".* _* console demand" -o build/people.pot .
+	@for language in es pt en; do $(UPDATE) -i locales/messages.pot -l $$language -o locales/$$language/LC_MESSAGES/messages.po; done
+	@for language in fr ht; do $(UPDATE) -i build/people.pot -l $$language -o locales/$$language/LC_MESSAGES/messages.po; done
 
 docs: .venv/.complete ## bring the generated passages of README up to the code
 	$(BIN)/python -m tests.house.readme

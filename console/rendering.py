@@ -29,6 +29,7 @@ def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
 
     common = {
         "w": visit.w,
+        "plural": visit.w.plural,  # by its bare name, since extraction sees no other in a template
         "link": visit.link,
         "visit": visit,
         "desk": visit.desk,
