@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.embedded.features import word_grams
+from nlu.embedded.grams import word_grams
 from nlu.embedded.words import words_of
 from nlu.training_data import Example, TrainingDataError, read_folder
 
@@ -103,7 +103,7 @@ def _near(examples: Sequence[Example]) -> Iterator[str]:
     long = [(e, w) for e in examples if len(w := words_of(e.text)) >= 4]
     if len(long) < 2:
         return
-    marks = [np.unique(np.array(word_grams(w, 2), np.uint32)) for _, w in long]
+    marks = [np.unique(word_grams(w, 2)) for _, w in long]
     every = np.unique(np.concatenate(marks))
     rows = [(np.searchsorted(every, m), np.full(len(m), 1 / np.sqrt(len(m)), np.float32)) for m in marks]
     matrix = as_matrix(rows, len(every))

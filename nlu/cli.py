@@ -79,7 +79,7 @@ def train(folder: Path | None, path: Path | None, out: TextIO) -> Path:
     size = path.stat().st_size / 1e6
     bounds = model.confidence
     out.write(
-        f"{len(model.labels)} labels, {model.classifier.evidence.count} sentences → {path} ({size:.1f} MB)\n"
+        f"{len(model.labels)} labels, {model.classifier.evidence.sentences} sentences → {path} ({size:.1f} MB)\n"
     )
     out.write(f"understood from {bounds.understood:.2f}, not understood below {bounds.unsure:.2f}\n")
     return path

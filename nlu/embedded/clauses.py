@@ -23,7 +23,7 @@ def further_needs(text: str, label: str, model: Model, language: str | None) -> 
         return ()
     found: dict[str, None] = {}
     for words in clauses[:_MOST_CLAUSES]:
-        ranked, sure = model.rank(words, language)
-        if ranked[0][0] != label and "." in ranked[0][0] and sure >= model.confidence.understood:
-            found[ranked[0][0]] = None
+        said, sure = model.best(words, language)
+        if said != label and "." in said and sure() >= model.confidence.understood:
+            found[said] = None
     return tuple(found)[:_MOST_OTHERS]

@@ -8,49 +8,49 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.embedded.features import Floats, Integers, Vector
+from nlu.embedded.features import Integers, Vector
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """An inverted index: for each n-gram the training sentences that hold it; sentences stand by label."""
+    """The training sentences, those of a label side by side: the columns and values of each, one after the other.
 
-    ends: NDArray[np.int32]
-    sentences: NDArray[np.int32]
+    Sentence `i` holds what stands from `ends[i]` to `ends[i + 1]`; those of label `l` go from `firsts[l]` to
+    `firsts[l + 1]`.
+    """
+
+    columns: NDArray[np.int32]
     values: NDArray[np.float16]
-    starts: NDArray[np.int32]  # the first sentence of each label
-    count: int
+    ends: NDArray[np.int32]
+    firsts: NDArray[np.int32]
+    size: int
 
-    def likeness(self, vector: Vector) -> Floats:
-        """For each label the cosine to its nearest sentence (vectors come with length one)."""
+    @property
+    def sentences(self) -> int:
+        """How many training sentences it holds."""
+        return len(self.ends) - 1
+
+    def nearest(self, vector: Vector, label: int) -> float:
+        """The cosine of a vector of length one to the nearest sentence of a label; zero when it shares nothing."""
+        first, last = int(self.firsts[label]), int(self.firsts[label + 1])
         at, values = vector
-        if not len(at):
-            return np.zeros(len(self.starts), np.float32)
-        begin, end = self.ends[at].astype(np.int64), self.ends[at + 1].astype(np.int64)
-        counts = end - begin
-        places = np.repeat(begin - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(
-            counts.sum()
-        )
-        weights = self.values[places].astype(np.float32) * np.repeat(values, counts)
-        sums = np.bincount(self.sentences[places], weights=weights, minlength=self.count)
-        return np.maximum.reduceat(sums, self.starts).astype(np.float32)
+        if first == last or not len(at):
+            return 0.0
+        asked = np.zeros(self.size, np.float32)
+        asked[at] = values
+        begin, end = self.ends[first], self.ends[last]
+        shared = asked[self.columns[begin:end]] * self.values[begin:end]
+        return float(np.add.reduceat(shared, self.ends[first:last] - begin).max())
 
 
-def learn_evidence(vectors: Sequence[Vector], labels: Integers, count: int, columns: int) -> Evidence:
-    """The index of training vectors of length one; every label has at least one sentence."""
-    order = np.argsort(labels, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    at = np.concatenate([v[0] for v in vectors])
-    values = np.concatenate([v[1] for v in vectors])
-    sentence = np.repeat(rank, [len(v[0]) for v in vectors])
-    by_gram = np.lexsort((sentence, at))
-    ends = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=columns))])
-    starts = np.searchsorted(labels[order], np.arange(count))
+def learn_evidence(vectors: Sequence[Vector], labels: Integers, count: int, size: int) -> Evidence:
+    """The training vectors of length one, as given for `count` labels; what is empty is like nothing and left out."""
+    held = [i for i in np.argsort(labels, kind="stable") if len(vectors[i][0])]
+    ends = np.cumsum([0, *(len(vectors[i][0]) for i in held)])
     return Evidence(
+        np.concatenate([vectors[i][0] for i in held]).astype(np.int32),
+        np.concatenate([vectors[i][1] for i in held]).astype(np.float16),
         ends.astype(np.int32),
-        sentence[by_gram].astype(np.int32),
-        values[by_gram].astype(np.float16),
-        starts.astype(np.int32),
-        len(labels),
+        np.searchsorted(labels[held], np.arange(count + 1)).astype(np.int32),
+        size,
     )

@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.embedded.grams import Marks, letter_grams, word_grams
+
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
-Marks = NDArray[np.uint32]
 Vector = tuple[Integers, Floats]
+Blocks = tuple[Vector, Vector]  # of words and of letters, each of length one or empty
 EMPTY: Vector = (np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
@@ -30,30 +31,6 @@ class Shape:
     word_grams: int = 2
     word_weight: float = 0.7
     least: int = 1  # an n-gram of fewer sentences is not kept
-
-
-def word_grams(words: Sequence[str], most: int) -> list[int]:
-    """Marks of runs of one to `most` words."""
-    grams = [crc32(b"w" + word.encode()) for word in words]
-    for length in range(2, most + 1):
-        grams += [
-            crc32(("w" + " ".join(words[i : i + length])).encode()) for i in range(len(words) - length + 1)
-        ]
-    return grams
-
-
-def letter_grams(words: Iterable[str], shortest: int, longest: int) -> list[int]:
-    """Marks of runs of letters inside words, edges of words marked by blanks."""
-    grams: list[int] = []
-    for word in words:
-        padded = f" {word[:40]} ".encode()
-        size = len(padded)
-        for length in range(shortest, longest + 1):
-            if size <= length:
-                grams.append(crc32(padded))
-                break
-            grams += [crc32(padded[i : i + length]) for i in range(size - length + 1)]
-    return grams
 
 
 @dataclass(frozen=True)
@@ -70,44 +47,50 @@ class Vocabulary:
         """The number of columns of a vector."""
         return len(self.marks[0]) + len(self.marks[1])
 
-    def vector(self, words: Sequence[str]) -> Vector:
-        """The sparse vector of a message: each block has length one times its weight."""
+    def blocks(self, words: Sequence[str]) -> Blocks:
+        """Words and letters of a message as two sparse vectors, each of length one or empty."""
         shape = self.shape
-        blocks = (
-            word_grams(words, shape.word_grams),
-            letter_grams(words, shape.letters_from, shape.letters_to),
+        return (
+            _block(word_grams(words, shape.word_grams), self.marks[0], self.weights[0], 0),
+            _block(
+                letter_grams(words, shape.letters_from, shape.letters_to),
+                self.marks[1],
+                self.weights[1],
+                len(self.marks[0]),
+            ),
         )
-        word = _block(blocks[0], self.marks[0], self.weights[0], 0, shape.word_weight)
-        letter = _block(blocks[1], self.marks[1], self.weights[1], len(self.marks[0]), 1.0)
-        return np.concatenate([word[0], letter[0]]), np.concatenate([word[1], letter[1]])
 
-    def words_vector(self, words: Sequence[str]) -> Vector:
-        """The word block alone, of length one."""
-        return _block(word_grams(words, self.shape.word_grams), self.marks[0], self.weights[0], 0, 1.0)
+    def joined(self, blocks: Blocks) -> Vector:
+        """The sparse vector of a message: the block of words with its weight, then the block of letters."""
+        (word_at, word_values), (letter_at, letter_values) = blocks
+        weighed = word_values * np.float32(self.shape.word_weight)
+        return np.concatenate([word_at, letter_at]), np.concatenate([weighed, letter_values])
 
     def coverage(self, words: Sequence[str]) -> float:
         """The share of the message, by weight, that is made of known words."""
         if not words:
             return 0.0
         unknown = math.log(1 + self.sentences) + 1
-        marks = np.array([crc32(b"w" + word.encode()) for word in words], np.uint32)
+        marks = word_grams(words, 1)
         at = np.minimum(np.searchsorted(self.marks[0], marks), max(len(self.marks[0]) - 1, 0))
         known = self.marks[0][at] == marks if len(self.marks[0]) else np.zeros(len(words), bool)
         weights = np.where(known, self.weights[0][at] if len(self.marks[0]) else 0.0, unknown)
         return float(weights[known].sum() / weights.sum())
 
 
-def _block(grams: list[int], marks: Marks, weights: Floats, offset: int, weight: float) -> Vector:
-    if not grams or not len(marks):
+def _block(grams: Marks, marks: Marks, weights: Floats, offset: int) -> Vector:
+    if not len(grams) or not len(marks):
         return EMPTY
-    found, counts = np.unique(np.array(grams, np.uint32), return_counts=True)
-    at = np.minimum(np.searchsorted(marks, found), len(marks) - 1)
-    known = marks[at] == found
-    if not known.any():
+    found = np.sort(grams)
+    at = np.minimum(marks.searchsorted(found), len(marks) - 1)
+    at = at[marks[at] == found]
+    if not len(at):
         return EMPTY
-    at = at[known].astype(np.int64)
-    values = ((1 + np.log(counts[known])) * weights[at]).astype(np.float32)
-    return at + offset, values * np.float32(weight / math.sqrt(float(values @ values)))
+    firsts = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
+    counts = np.diff(firsts, append=len(at))
+    at = at[firsts]
+    values = ((1 + np.log(counts)) * weights[at]).astype(np.float32)
+    return at + offset, values / np.float32(math.sqrt(float(values @ values)))
 
 
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:
@@ -122,9 +105,9 @@ def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary
     return Vocabulary(shape, (words[0], letters[0]), (weights[0], weights[1]), len(texts))
 
 
-def _frequencies(grams: Iterable[list[int]], least: int) -> tuple[Marks, NDArray[np.int64]]:
+def _frequencies(grams: Iterable[Marks], least: int) -> tuple[Marks, NDArray[np.int64]]:
     """In how many sentences each n-gram stands."""
-    once = [np.unique(np.array(g, np.uint32)) for g in grams if g]
+    once = [np.unique(g) for g in grams if len(g)]
     if not once:
         return np.zeros(0, np.uint32), np.zeros(0, np.int64)
     marks, counts = np.unique(np.concatenate(once), return_counts=True)
@@ -135,3 +118,9 @@ def mean(first: Vector, second: Vector) -> Vector:
     """Half of each: the message as it was typed and as it was repaired."""
     half = np.float32(0.5)
     return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]]) * half
+
+
+def unit(vector: Vector) -> Vector:
+    """The same direction with length one."""
+    at, values = vector
+    return (at, values / np.float32(math.sqrt(float(values @ values)))) if len(values) else vector

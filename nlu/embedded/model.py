@@ -5,7 +5,7 @@ It knows labels, not their meaning: danger, places and dialogue are decided arou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nlu.embedded.confidence import Confidence
 from nlu.embedded.evidence import Evidence
-from nlu.embedded.features import Floats, Vector, Vocabulary, mean
+from nlu.embedded.features import Blocks, Floats, Vocabulary, mean, unit
 from nlu.embedded.linear import Linear
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
@@ -21,10 +21,21 @@ from nlu.language import LanguageModel
 
 @dataclass(frozen=True)
 class Scored:
-    """What the model made of a message: the chance of each label taken alone, and the signs of certainty."""
+    """What the model made of a message: the chance of each label taken alone, and how to weigh the best of them."""
 
     chances: Floats
-    signs: NDArray[np.float64]
+    classifier: Classifier
+    blocks: Sequence[Blocks]  # of the message as typed and, where that differs, as repaired
+    words: Sequence[str]
+
+    @property
+    def best(self) -> int:
+        """The number of the likeliest label."""
+        return int(self.chances.argmax())
+
+    def signs(self) -> NDArray[np.float64]:
+        """The signs of certainty: how clear, how far ahead, how near to a known sentence, how many known words."""
+        return self.classifier.signs(self)
 
 
 @dataclass(frozen=True)
@@ -42,32 +53,21 @@ class Classifier:
         """Scores every label for a message given as words."""
         typed = list(words)
         repaired = self.repair(typed, language)
-        raw = self.vocabulary.vector(typed)
-        fixed = raw if repaired == typed else self.vocabulary.vector(repaired)
-        vector = raw if fixed is raw else mean(raw, fixed)
-        alone = self.linear.chances(vector)
-        return Scored(alone, self._signs(alone, raw, fixed, typed, repaired))
+        forms = [typed] if repaired == typed else [typed, repaired]
+        blocks = [self.vocabulary.blocks(form) for form in forms]
+        vectors = [self.vocabulary.joined(block) for block in blocks]
+        chances = self.linear.chances(vectors[0] if len(vectors) == 1 else mean(*vectors))
+        return Scored(chances, self, blocks, repaired)
 
-    def _signs(
-        self, alone: Floats, raw: Vector, fixed: Vector, typed: list[str], repaired: list[str]
-    ) -> NDArray[np.float64]:
-        best = int(alone.argmax())
-        second = float(np.partition(alone, -2)[-2]) if len(alone) > 1 else 0.0
-        likeness = [
-            float(self.evidence.likeness(self._unit(v, w))[best])
-            for v, w in ((raw, typed), (fixed, repaired))
-        ]
-        top = float(alone[best])
-        return np.array(
-            [_logit(top), _logit(top) - _logit(second), *likeness, self.vocabulary.coverage(repaired)]
-        )
-
-    def _unit(self, vector: Vector, words: list[str]) -> Vector:
-        if self.by_words:
-            return self.vocabulary.words_vector(words)
-        at, values = vector
-        length = np.sqrt(float(values @ values)) if len(values) else 1.0
-        return at, values / np.float32(length)
+    def signs(self, scored: Scored) -> NDArray[np.float64]:
+        """The signs of certainty about the best label; weighed only where somebody asks how sure."""
+        best = scored.best
+        near = [b[0] if self.by_words else unit(self.vocabulary.joined(b)) for b in scored.blocks]
+        likeness = [self.evidence.nearest(vector, best) for vector in near]
+        second = float(np.partition(scored.chances, -2)[-2]) if len(self.labels) > 1 else 0.0
+        top = _logit(float(scored.chances[best]))
+        known = self.vocabulary.coverage(scored.words)
+        return np.array([top, top - _logit(second), likeness[0], likeness[-1], known])
 
 
 def _logit(chance: float) -> float:
@@ -94,9 +94,17 @@ class Model:
     ) -> tuple[list[tuple[str, float]], float]:
         """Labels best first with confidences that sum to at most one, and the confidence of the best."""
         scored = self.classifier.score(words, language)
-        sure = float(self.confidence.of(scored.signs))
+        sure = self._sure(scored)
         order = np.argsort(-scored.chances)
-        rest = float(scored.chances[order[1:]].sum()) or 1.0
-        shares = [(1 - sure) * float(scored.chances[i]) / max(rest, 1.0 - sure) for i in order[1:]]
-        ranked = [sure, *(min(share, sure) for share in shares)]
-        return [(self.labels[i], c) for i, c in zip(order, ranked, strict=True)], sure
+        others = scored.chances[order[1:]]
+        rest = float(others.sum()) or 1.0
+        shares = np.minimum((1 - sure) / max(rest, 1.0 - sure) * others, sure)
+        return [(self.labels[i], c) for i, c in zip(order, [sure, *shares.tolist()], strict=True)], sure
+
+    def best(self, words: Sequence[str], language: str | None = None) -> tuple[str, Callable[[], float]]:
+        """The likeliest label, and how to learn how sure it is."""
+        scored = self.classifier.score(words, language)
+        return self.labels[scored.best], lambda: self._sure(scored)
+
+    def _sure(self, scored: Scored) -> float:
+        return float(self.confidence.of(scored.signs()))

@@ -19,7 +19,7 @@ from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
 
-FORMAT = 2
+FORMAT = 3
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -77,10 +77,10 @@ def _arrays(model: Model) -> dict[str, Any]:
         "letter_weights": vocabulary.weights[1],
         "weights": classifier.linear.weights,
         "bias": classifier.linear.bias,
-        "ends": classifier.evidence.ends,
-        "sentences": classifier.evidence.sentences,
+        "columns": classifier.evidence.columns,
         "values": classifier.evidence.values,
-        "starts": classifier.evidence.starts,
+        "ends": classifier.evidence.ends,
+        "firsts": classifier.evidence.firsts,
         "signs": model.confidence.weights,
     }
     if model.language:
@@ -96,7 +96,7 @@ def _about(model: Model) -> dict[str, Any]:
         "labels": classifier.labels,
         "shape": vars(classifier.vocabulary.shape),
         "sentences": classifier.vocabulary.sentences,
-        "count": classifier.evidence.count,
+        "size": classifier.evidence.size,
         "by_words": classifier.by_words,
         "sharpness": classifier.linear.sharpness,
         "confidence": [confidence.bias, confidence.unsure, confidence.understood],
@@ -126,9 +126,7 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
         about["sentences"],
     )
     words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}
-    evidence = Evidence(
-        arrays["ends"], arrays["sentences"], arrays["values"], arrays["starts"], about["count"]
-    )
+    evidence = Evidence(arrays["columns"], arrays["values"], arrays["ends"], arrays["firsts"], about["size"])
     linear = Linear(arrays["weights"], arrays["bias"], about["sharpness"])
     classifier = Classifier(
         tuple(about["labels"]), vocabulary, Repair(words), linear, evidence, about["by_words"]

@@ -19,7 +19,7 @@ from nlu.embedded.confidence import (
     recalibrated,
 )
 from nlu.embedded.evidence import learn_evidence
-from nlu.embedded.features import Shape, learn_vocabulary
+from nlu.embedded.features import Shape, learn_vocabulary, unit
 from nlu.embedded.linear import as_matrix, train_linear
 from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair, learn_words
@@ -107,12 +107,13 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     labels = tuple(sorted({sentence.label for sentence in sentences}))
     number = {label: i for i, label in enumerate(labels)}
     target = np.array([number[sentence.label] for sentence in sentences])
-    vectors = [vocabulary.vector(words) for words in texts]
+    blocks = [vocabulary.blocks(words) for words in texts]
+    vectors = [vocabulary.joined(block) for block in blocks]
     linear = train_linear(as_matrix(vectors, vocabulary.size), target, len(labels), large=large)
-    length = np.float32(np.sqrt(1 + vocabulary.shape.word_weight**2))
-    near = [vocabulary.words_vector(w) for w in texts] if large else [(at, v / length) for at, v in vectors]
+    near = [block[0] for block in blocks] if large else [unit(vector) for vector in vectors]
     repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
-    evidence = learn_evidence(near, target, len(labels), vocabulary.size)
+    size = len(vocabulary.marks[0]) if large else vocabulary.size
+    evidence = learn_evidence(near, target, len(labels), size)
     return Classifier(labels, vocabulary, repair, linear, evidence, large)
 
 
@@ -129,7 +130,7 @@ class _HeldOut:
     ) -> None:
         """Adds one message and whether its best label is right."""
         scored = classifier.score(words, language)
-        self.signs.append(scored.signs)
+        self.signs.append(scored.signs())
         self.right.append(classifier.labels[int(scored.chances.argmax())] in right)
         self.in_scope.append(bool(right & set(classifier.labels)) and OUT_OF_SCOPE not in right)
 

@@ -27,10 +27,12 @@ class Gazetteer:
     after: Mapping[str, str]
     cues: frozenset[str]
     never: frozenset[str]
-    _long: list[str] = field(default_factory=list)
+    _long: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._long.extend(name for name in self.names if len(name) >= _LONG)
+        for name in self.names:
+            if len(name) >= _LONG:
+                self._long.setdefault((name[0], len(name)), []).append(name)
 
     def find(self, words: Sequence[str]) -> str | None:
         """The place most narrowly named: the longest name wins, then a city within a province, then the first."""
@@ -62,8 +64,9 @@ class Gazetteer:
             name = " ".join(words[at : at + length])
             if len(name) < _LONG or name in self.never or at + length > len(words):
                 continue
-            best = process.extractOne(name, self._long, scorer=OSA.distance, score_cutoff=1)
-            if best and best[0][0] == name[0]:
+            near = [n for size in (-1, 0, 1) for n in self._long.get((name[0], len(name) + size), ())]
+            best = process.extractOne(name, near, scorer=OSA.distance, score_cutoff=1)
+            if best:
                 return best[0], self.names[best[0]]
         return None
 

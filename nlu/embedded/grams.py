@@ -1,0 +1,67 @@
+"""Runs of words and of letters of a message as 32-bit marks, many at a time.
+
+Marks stand for the runs everywhere: a tenth of the memory of strings, and no time to load. The same run has the same
+mark in every process; two runs share one about once in four thousand million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Marks = NDArray[np.uint32]
+NONE: Marks = np.zeros(0, np.uint32)
+_LONGEST_WORD = 40  # letters; a longer one is no word
+_BLANK = 32
+_STEP = np.uint32(0x01000193)
+# Rounds of xor, shift and multiply, with Chris Wellons' constants (github.com/skeeto/hash-prospector), public domain.
+_FIRST, _SECOND = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
+
+
+def word_grams(words: Sequence[str], most: int) -> Marks:
+    """Marks of runs of one to `most` words."""
+    if not words:
+        return NONE
+    single = np.fromiter((crc32(b"w" + word.encode()) for word in words), np.uint32, len(words))
+    runs, run = [], single
+    for length in range(2, min(most, len(words)) + 1):
+        run = run[:-1] * _STEP + single[length - 1 :]
+        runs.append(run + _apart(length))
+    return np.concatenate([single, _mixed(np.concatenate(runs))]) if runs else single
+
+
+def letter_grams(words: Sequence[str], shortest: int, longest: int) -> Marks:
+    """Marks of runs of `shortest` to `longest` letters inside words, the edges of words marked by blanks."""
+    text = "".join(f" {word[:_LONGEST_WORD]} " for word in words).encode()
+    letters = np.frombuffer(text, np.uint8).astype(np.uint32)
+    if len(letters) < shortest:
+        return NONE
+    blank = letters == _BLANK
+    # Two blanks side by side stand between words: no run reaches over them.
+    edges = np.concatenate([[0], np.cumsum(blank[:-1] & blank[1:])])
+    runs, run = [], letters
+    for length in range(1, min(longest, len(letters)) + 1):
+        if length > 1:
+            run = run[:-1] * _STEP + letters[length - 1 :]
+        if length >= shortest:
+            inside = edges[length - 1 :] == edges[: len(edges) - length + 1]
+            runs.append(run[inside] + _apart(length))
+    return _mixed(np.concatenate(runs))
+
+
+def _apart(length: int) -> np.uint32:
+    """Keeps runs of different lengths apart."""
+    return np.uint32(length * int(_FIRST) & 0xFFFFFFFF)
+
+
+def _mixed(marks: Marks) -> Marks:
+    """Spreads neighbouring sums over all marks; changes the array it is given."""
+    marks ^= marks >> np.uint32(16)
+    marks *= _FIRST
+    marks ^= marks >> np.uint32(15)
+    marks *= _SECOND
+    marks ^= marks >> np.uint32(16)
+    return marks
