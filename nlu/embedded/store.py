@@ -53,8 +53,12 @@ def fingerprint_of(folder: Path) -> str:
 
 
 def expected_beside(folder: Path) -> list[Path]:
-    """The expected utterances that belong to a data folder (`expected/` beside `data/`), if any."""
-    return sorted((folder.parent / "expected").glob("*.jsonl")) if folder.name == "data" else []
+    """The expected utterances that belong to a data folder (`expected/` beside `data/`), if any.
+
+    Of ours only those that nobody sorted by whether the engine reads them right: the others would bend what
+    confidence means.
+    """
+    return sorted((folder.parent / "expected").glob("development*.jsonl")) if folder.name == "data" else []
 
 
 def save(model: Model, path: Path) -> None:
