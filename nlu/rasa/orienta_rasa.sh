@@ -2,7 +2,8 @@
 # Sets up, trains and serves the Rasa project. Usage: orienta_rasa.sh setup | train | serve | subset [EACH]
 #   PIPELINE=light|diet   which configuration (light)
 #   RASA_PORT=5005        where it is served, on 127.0.0.1 only
-#   RASA_DATA=DIR         training data (../data: the same files that the embedded engine reads)
+#   RASA_DATA=DIR         training data; light: ../data, the same files that the embedded engine reads;
+#                         diet: a fixed subset of them, because all of them would take it hours
 #   RASA_MODEL=NAME       name of the model file (the pipeline)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -13,7 +14,7 @@ case "$pipeline" in
   diet) config=config-diet.yml ;;
   *) echo "PIPELINE must be light or diet, not $pipeline" >&2; exit 2 ;;
 esac
-data="${RASA_DATA:-../data}"
+data="${RASA_DATA:-}"
 name="${RASA_MODEL:-$pipeline}"
 model="models/$name.tar.gz"
 
@@ -31,15 +32,25 @@ python310() {
 
 setup() { [ -x .venv/bin/rasa ] || uv sync --frozen --quiet --python "$(python310)"; }
 
+# Where the training data is; for diet the subset is written first, unless other data was named.
+choose_data() {
+  if [ -z "$data" ] && [ "$pipeline" = diet ]; then
+    subset
+    data=build/subset
+  fi
+  data="${data:-../data}"
+}
+
 train() {
   setup
+  choose_data
   .venv/bin/rasa train nlu --nlu "$data" --domain domain.yml --config "$config" --out models --fixed-model-name "$name"
 }
 
-# The first EACH sentences of every label and file, for a pipeline too slow for all of them; a build product.
+# The first EACH sentences of every label and language, for a pipeline too slow for all of them; a build product.
 subset() {
   setup
-  .venv/bin/python subset.py ../data "build/subset" "${1:-12}"
+  .venv/bin/python subset.py ../data "build/subset" "${1:-16}"
   echo "RASA_DATA=build/subset"
 }
 

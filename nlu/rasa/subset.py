@@ -1,4 +1,4 @@
-"""Writes a fixed subset of the training data: the first sentences of every label in every file.
+"""Writes a fixed subset of the training data: the first sentences of every label and language.
 
 For a pipeline whose training time is counted in seconds per sentence. The order of the files decides, so two
 runs give the same subset.

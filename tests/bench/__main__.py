@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.bench import engines
+from tests.bench import engines, understanding
 from tests.bench.measuring import UPDATES_PER_SECOND, Measured, free_port, measure
 from tests.bot_api import BotApi
 
@@ -31,9 +31,7 @@ async def main(seconds: float, turns: int, parses: int, services: int, *, with_r
         ours = await measure(orienta, turns, seconds, ORIENTA_DATA_DIR=folder)
         floor = await measure(echo, turns, seconds)
     bots(ours, floor, seconds)
-    embedded = await engines.embedded(parses)
-    rasa = await engines.rasa(parses) if with_rasa else "left out by --quick"
-    readers(embedded, rasa)
+    understanding.table(await understanding.compared(parses, with_rasa=with_rasa))
     median, p95, memory = await engines.routing(services)
     print(
         f"Routing, {services:,} services: median {median:.2f} ms, p95 {p95:.2f} ms (goal 10), {memory:.0f} MB"
@@ -55,21 +53,6 @@ def bots(ours: Measured, floor: Measured, seconds: float) -> None:
     print("| | Orienta | bare echo bot | ratio | goal |\n|---|--:|--:|--:|---|")
     for name, one, other, goal in rows:
         print(f"| {name} | {one:.2f} | {other:.2f} | {one / other:.2f} | {goal} |")
-    print()
-
-
-def readers(embedded: engines.Parsed, rasa: engines.Parsed | str) -> None:
-    """The embedded engine beside Rasa's server, over HTTP."""
-    print("| `POST /model/parse` | embedded | Rasa | ratio |\n|---|--:|--:|--:|")
-    for name in ("start", "parses", "p50", "p95", "memory"):
-        unit = {"start": "start, s", "parses": "parses per second", "memory": "memory, MB"}.get(
-            name, f"{name}, ms"
-        )
-        one = getattr(embedded, name)
-        if isinstance(rasa, str):
-            print(f"| {unit} | {one:.2f} | {rasa if name == 'start' else ''} | |")
-        else:
-            print(f"| {unit} | {one:.2f} | {getattr(rasa, name):.2f} | {one / getattr(rasa, name):.2f} |")
     print()
 
 

@@ -8,9 +8,11 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
+from pathlib import Path
 
 import httpx
 
@@ -34,38 +36,62 @@ class Parsed:
     memory: float
 
 
-async def embedded(count: int) -> Parsed:
-    """The engine of Orienta behind a small server."""
+@dataclass(frozen=True)
+class Served:
+    """A server that has answered once, and how many seconds that took."""
+
+    url: str
+    pid: int
+    start: float
+
+
+@contextlib.asynccontextmanager
+async def embedded(model: Path | None = None) -> AsyncIterator[Served]:
+    """The engine of Orienta behind a small server; our own model unless one is named."""
+    named = [str(model)] if model else []
+    async with _served(
+        lambda port: [sys.executable, "-m", "tests.bench.parser", str(port), *named]
+    ) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def rasa(pipeline: str) -> AsyncIterator[Served]:
+    """Rasa's own server with the model of a pipeline, which `why_not` says is there."""
+    async with _served(lambda _: [str(RASA / "orienta_rasa.sh"), "serve"], RASA_MODEL=pipeline) as server:
+        yield server
+
+
+def why_not(pipeline: str) -> str | None:
+    """What to do first where there is no model of the pipeline, or None."""
+    if (RASA / ".venv" / "bin" / "rasa").is_file() and (RASA / "models" / f"{pipeline}.tar.gz").is_file():
+        return None
+    return f"not set up: `make rasa PIPELINE={pipeline}` once, then run this again"
+
+
+@contextlib.asynccontextmanager
+async def _served(command: Callable[[int], list[str]], **environment: str) -> AsyncIterator[Served]:
     port = free_port()
-    async with process(sys.executable, "-m", "tests.bench.parser", str(port)) as server:
-        return await _parse(f"http://127.0.0.1:{port}", server.pid, count)
-
-
-async def rasa(count: int) -> Parsed | str:
-    """Rasa's own server, or how to get it."""
-    model = RASA / "models" / "light.tar.gz"
-    if not (RASA / ".venv" / "bin" / "rasa").is_file() or not model.is_file():
-        return "not set up: `make rasa` once, then run this again"
-    port = free_port()
-    command = (str(RASA / "orienta_rasa.sh"), "serve")
-    try:
-        async with process(*command, RASA_PORT=str(port), RASA_MODEL="light") as server:
-            return await _parse(f"http://127.0.0.1:{port}", server.pid, count)
-    except TimeoutError:
-        return "did not answer within three minutes"
-
-
-async def _parse(url: str, pid: int, count: int) -> Parsed:
     begun = time.perf_counter()
-    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-        async with asyncio.timeout(180):
-            while True:
-                with contextlib.suppress(httpx.HTTPError):
-                    if (await client.get("/status")).status_code == 200:
-                        break
+    async with process(*command(port), RASA_PORT=str(port), **environment) as server:
+        url = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client, asyncio.timeout(180):
+            while not await _answers(client):
                 await asyncio.sleep(0.05)
-        await client.post("/model/parse", json={"text": "hola"})
-        start = time.perf_counter() - begun
+            await client.post("/model/parse", json={"text": "hola"})
+        yield Served(url, server.pid, time.perf_counter() - begun)
+
+
+async def _answers(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/status")).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+async def parsed(server: Served, count: int) -> Parsed:
+    """Asks a server for `count` messages, four at a time."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         waits: list[float] = []
         texts = iter(list(islice(cycle(questions()), count)))
 
@@ -79,7 +105,7 @@ async def _parse(url: str, pid: int, count: int) -> Parsed:
         await asyncio.gather(*(ask() for _ in range(4)))
         rate = count / (time.perf_counter() - begun)
     p50, p95, _ = percentiles(waits)
-    return Parsed(start, rate, p50, p95, memory_of(pid))
+    return Parsed(server.start, rate, p50, p95, memory_of(server.pid))
 
 
 async def routing(services: int) -> tuple[float, float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,9 +14,9 @@ from starlette.routing import Route
 from nlu.embedded.engine import embedded_interpreter
 
 
-def application() -> Starlette:
-    """The application around the engine."""
-    engine = embedded_interpreter()
+def application(model: Path | None) -> Starlette:
+    """The application around the engine, with our own model unless one is named."""
+    engine = embedded_interpreter(model)
 
     async def parse(request: Request) -> JSONResponse:
         reading = engine.understand((await request.json())["text"])
@@ -29,4 +30,5 @@ def application() -> Starlette:
 
 
 if __name__ == "__main__":
-    uvicorn.run(application(), port=int(sys.argv[1]), log_level="error")
+    chosen = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    uvicorn.run(application(chosen), port=int(sys.argv[1]), log_level="error")

@@ -1,7 +1,7 @@
-"""Both engines on the expected utterances: how often right, one after the other, from one run.
+"""The embedded engine beside both pipelines of Rasa: how often right, how fast, how large, from one run.
 
-Needs `nlu/rasa/models/light.tar.gz` (`make rasa` once). Prints a table. A model of the embedded engine may be named
-as argument, so that both are of the same data.
+Rasa's light pipeline is trained on all sentences. DIET is trained on a fixed subset of them, so the embedded engine
+is trained on that subset too and stands beside it. What is not trained is left out, and said.
 """
 
 from __future__ import annotations
@@ -9,68 +9,122 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from nlu.embedded.engine import embedded_interpreter
+from nlu.embedded.engine import interpreter_of
+from nlu.embedded.store import default_data_path, ensure_model
 from nlu.evaluation import evaluated, read_cases
 from nlu.rasa_client import RasaInterpreter
+from nlu.reading import Interpreter
+from nlu.training_data import read_folder
 from tests.bench import engines
-from tests.bench.measuring import ROOT, free_port, process
+from tests.bench.measuring import ROOT
 
 EXPECTED = ROOT / "nlu" / "expected" / "development.jsonl"
+SUBSET = engines.RASA / "build" / "subset"
 ROWS = (
     "top1", "top3", "sector", "understood", "understood_and_right", "unsure_holds_right",
     "in_scope_rejected", "out_of_scope_recognised", "danger_recall",
 )  # fmt: skip
+SPEED = {
+    "start": "start, s",
+    "parses": "parses per second",
+    "p50": "p50, ms",
+    "p95": "p95, ms",
+    "memory": "memory, MB",
+}
 
 
-async def both(model: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of the embedded engine and of Rasa."""
-    cases = read_cases([EXPECTED])
-    ours = embedded_interpreter(model)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    async with (
-        process(str(engines.RASA / "orienta_rasa.sh"), "serve", RASA_PORT=str(port), RASA_MODEL="light"),
-        httpx.AsyncClient() as client,
-    ):
-        await _ready(client, url)
-        rasa = RasaInterpreter(url, client, ours.model.language, deadline=10.0)
-        return await evaluated(ours, cases), await evaluated(rasa, cases)
+@dataclass(frozen=True)
+class Column:
+    """One engine on one set of training sentences."""
+
+    title: str
+    sentences: int
+    figures: Mapping[str, Any]
+    parsed: engines.Parsed
 
 
-async def _ready(client: httpx.AsyncClient, url: str) -> None:
-    async with asyncio.timeout(180):
-        while True:
-            try:
-                (await client.get(f"{url}/status")).raise_for_status()
-                return
-            except httpx.HTTPError:
-                await asyncio.sleep(0.2)
+async def compared(parses: int, *, with_rasa: bool = True) -> list[Column]:
+    """Each engine that is trained, on all sentences and on the subset; prints what is missing."""
+    columns = []
+    for pipeline, title, data in (("light", "light", default_data_path()), ("diet", "DIET", SUBSET)):
+        reason = engines.why_not(pipeline) if with_rasa else "left out by --quick"
+        if reason:
+            print(f"Rasa {title}: {reason}\n")
+        if not reason or data == default_data_path():
+            columns += await _pair(pipeline, title, data, parses, with_rasa=not reason)
+    return columns
 
 
-async def main(model: Path | None, parses: int = 600) -> None:
-    """Measure both and print."""
-    embedded_interpreter()  # the server below must not have to train it first
-    ours, rasa = await both(model)
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-    print(f"| {ours['messages']} expected utterances | embedded | Rasa light |\n|---|--:|--:|")
-    for row in ROWS:
-        print(f"| {row.replace('_', ' ')} | {ours[row]:.3f} | {rasa[row]:.3f} |")
-    for language in ours["by_language"]:
-        one, other = (engine["by_language"][language]["top1"] for engine in (ours, rasa))
-        print(f"| top1, {language} | {one:.3f} | {other:.3f} |")
-    here, there = await engines.embedded(parses), await engines.rasa(parses)
-    if isinstance(there, str):
-        print(f"speed of Rasa: {there}")
-        return
-    units = {"start": "start, s", "parses": "parses per second", "p50": "p50, ms", "p95": "p95, ms"}
-    for name in ("start", "parses", "p50", "p95", "memory"):
-        print(f"| {units.get(name, 'memory, MB')} | {getattr(here, name):.2f} | {getattr(there, name):.2f} |")
+async def _pair(pipeline: str, title: str, data: Path, parses: int, *, with_rasa: bool) -> list[Column]:
+    path = None if data == default_data_path() else data.with_suffix(".npz")
+    ours = interpreter_of(ensure_model(path, data))
+    name, sentences = ("" if path is None else ", subset"), len(read_folder(data))
+    columns = [await _measured(f"embedded{name}", sentences, engines.embedded(path), ours, parses)]
+    if with_rasa:
+        async with httpx.AsyncClient() as client:
+            theirs = RasaInterpreter("", client, ours.model.language, deadline=10.0)
+            column = _measured(f"Rasa {title}{name}", sentences, engines.rasa(pipeline), theirs, parses)
+            columns.append(await column)
+    return columns
+
+
+async def _measured(
+    title: str,
+    sentences: int,
+    serving: AbstractAsyncContextManager[engines.Served],
+    reader: Interpreter,
+    parses: int,
+) -> Column:
+    async with serving as server:
+        if isinstance(reader, RasaInterpreter):
+            reader.url = server.url
+        figures = await evaluated(reader, read_cases([EXPECTED]))
+        return Column(title, sentences, figures, await engines.parsed(server, parses))
+
+
+def table(columns: list[Column]) -> None:
+    """Print them side by side, and how many times as fast and as small the embedded engine is."""
+    _row(f"{columns[0].figures['messages']} expected utterances", [c.title for c in columns])
+    print("|---" + "|--:" * len(columns) + "|")
+    _row("training sentences", [f"{c.sentences:,}" for c in columns])
+    for key in ROWS:
+        _row(key.replace("_", " "), [f"{c.figures[key]:.3f}" for c in columns])
+    for language in columns[0].figures["by_language"]:
+        _row(f"top1, {language}", [f"{c.figures['by_language'][language]['top1']:.3f}" for c in columns])
+    for key, title in SPEED.items():
+        _row(f"`POST /model/parse`: {title}", [f"{getattr(c.parsed, key):.2f}" for c in columns])
+    print()
+    _ratios(columns)
+
+
+def _ratios(columns: list[Column]) -> None:
+    """Each pipeline against the embedded engine that was trained on the same sentences, which stands before it."""
+    for ours, theirs in pairwise(columns):
+        if theirs.title.startswith("Rasa"):
+            goal = 10 if "DIET" in theirs.title else 5
+            faster, smaller = (
+                ours.parsed.parses / theirs.parsed.parses,
+                ours.parsed.memory / theirs.parsed.memory,
+            )
+            print(
+                f"Beside {theirs.title} the embedded engine reads {faster:.1f} times as many messages (goal {goal}) "
+                f"in {smaller:.2f} of the memory (goal 0.10).\n"
+            )
+
+
+def _row(title: str, cells: list[str]) -> None:
+    print(f"| {title} | " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    table(asyncio.run(compared(int(sys.argv[1]) if len(sys.argv) > 1 else 600)))
