@@ -66,7 +66,8 @@ class Settings(BaseSettings):
         description="Address of a Rasa server that reads the messages. Empty: the engine inside this process.",
     )
     encoder_dir: Path | None = Field(
-        default=None, description="Reserved for a pretrained sentence encoder; not read yet. Empty: none."
+        default=None,
+        description="A local sentence-transformers folder whose vectors are used beside the words (extra `encoder`). Empty: none.",
     )
     secret_key: SecretStr | None = Field(
         default=None,

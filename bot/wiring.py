@@ -102,11 +102,11 @@ def codes_of(library: Library) -> list[str]:
     return [*library.taxonomy.needs, *places, *library.collection.languages]
 
 
-def embedded_interpreter(model: Path | None = None) -> EmbeddedInterpreter:
-    """The engine inside this process."""
+def embedded_interpreter(model: Path | None = None, encoder_dir: Path | None = None) -> EmbeddedInterpreter:
+    """The engine inside this process, beside the sentence encoder of a folder where one is named."""
     from nlu.embedded.engine import embedded_interpreter as build
 
-    return build(model)
+    return build(model, encoder_dir)
 
 
 def telegram_face(settings: Settings, turn: Turn, links: Links | None = None) -> TelegramFace | None:
@@ -129,7 +129,7 @@ def rasa_interpreter(
 
 async def open_interpreter(settings: Settings, stack: AsyncExitStack) -> Interpreter:
     """Rasa with the embedded engine behind it when its address is set; the embedded engine otherwise."""
-    embedded = await asyncio.to_thread(embedded_interpreter)
+    embedded = await asyncio.to_thread(embedded_interpreter, None, settings.encoder_dir)
     if not settings.rasa_url:
         return embedded
     import httpx

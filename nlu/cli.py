@@ -10,9 +10,12 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from nlu.reading import Context, Interpreter, NotUnderstood, Reading, Understood, Unreachable
+
+if TYPE_CHECKING:
+    from nlu.encoder import SentenceEncoder
 
 FALLBACK_LABEL = "out_of_scope"
 
@@ -70,17 +73,21 @@ def _asked(line: str) -> dict[str, Any] | None:
     return asked if isinstance(asked, dict) and isinstance(asked.get("text"), str) else None
 
 
-def train(folder: Path | None, path: Path | None, out: TextIO) -> Path:
+def train(
+    folder: Path | None, path: Path | None, out: TextIO, encoder: SentenceEncoder | None = None
+) -> Path:
     """Trains on a folder of Rasa NLU YAML (ours by default) and says what came of it."""
     from nlu.embedded.store import default_data_path, default_model_path, train_to
 
     folder, path = folder or default_data_path(), path or default_model_path()
-    model = train_to(folder, path)
+    model = train_to(folder, path, encoder)
     size = path.stat().st_size / 1e6
     bounds = model.confidence
     out.write(
         f"{len(model.labels)} labels, {model.classifier.evidence.sentences} sentences → {path} ({size:.1f} MB)\n"
     )
+    if encoder:
+        out.write(f"beside the sentence encoder {encoder.name}; this model is not read without it\n")
     out.write(f"understood from {bounds.understood:.2f}, not understood below {bounds.unsure:.2f}\n")
     return path
 

@@ -63,6 +63,7 @@ def is_for_the_operator(error: Exception) -> bool:
     return type(error).__name__ in {
         "ContentProblemsError",
         "ModelError",
+        "EncoderError",
         "AddressInUseError",
         "BackupError",
         "TrainingDataError",

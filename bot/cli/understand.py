@@ -40,10 +40,12 @@ def train(
     ] = False,
 ) -> None:
     """Train the engine of this process on a folder of Rasa NLU YAML."""
+    store = shared.room("nlu.embedded.store")
+    encoder = store.encoder_of(shared.settings().encoder_dir)
     if if_needed and data_dir is None:
-        shared.room("nlu.embedded.store").ensure_model(out, say=typer.echo)
+        store.ensure_model(out, say=typer.echo, encoder=encoder)
         return
-    shared.room("nlu.cli").train(data_dir, out, sys.stdout)
+    shared.room("nlu.cli").train(data_dir, out, sys.stdout, encoder)
 
 
 def evaluate(
@@ -59,10 +61,11 @@ def evaluate(
 def _interpreter(engine: str, model: Path | None) -> Interpreter:
     from bot.wiring import embedded_interpreter, rasa_interpreter
 
-    embedded = embedded_interpreter(model)
+    settings = shared.settings()
+    embedded = embedded_interpreter(model, settings.encoder_dir)
     if engine != "rasa":
         return embedded
     import httpx
 
     # The process ends with the command: the client needs no closing of its own.
-    return rasa_interpreter(shared.settings(), httpx.AsyncClient(), embedded.model.language)
+    return rasa_interpreter(settings, httpx.AsyncClient(), embedded.model.language)

@@ -18,12 +18,14 @@ _MOST_OTHERS = 3
 
 def further_needs(text: str, label: str, model: Model, language: str | None) -> tuple[str, ...]:
     """Needs that single clauses state surely, besides `label`, in the order they are told."""
-    clauses = [words for part in _BREAKS.split(text[:2000]) if len(words := words_of(part)) >= _LEAST_WORDS]
+    clauses = [
+        (part, words) for part in _BREAKS.split(text[:2000]) if len(words := words_of(part)) >= _LEAST_WORDS
+    ]
     if len(clauses) < 2:
         return ()
     found: dict[str, None] = {}
-    for words in clauses[:_MOST_CLAUSES]:
-        said, sure = model.best(words, language)
+    for part, words in clauses[:_MOST_CLAUSES]:
+        said, sure = model.best(words, language, part)
         if said != label and "." in said and sure() >= model.confidence.understood:
             found[said] = None
     return tuple(found)[:_MOST_OTHERS]

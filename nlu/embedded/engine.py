@@ -13,7 +13,7 @@ from nlu.danger import DangerRules, danger_rules
 from nlu.embedded.clauses import further_needs
 from nlu.embedded.follow_up import FollowUps, follow_ups
 from nlu.embedded.model import Model
-from nlu.embedded.store import ensure_model, load
+from nlu.embedded.store import encoder_of, ensure_model, load
 from nlu.embedded.words import words_of
 from nlu.entities import EntityRules, entity_rules
 from nlu.reading import Candidate, Context, Entities, NotUnderstood, Reading, Understood, Unsure
@@ -48,13 +48,15 @@ class EmbeddedInterpreter:
         context = context or Context()
         words = words_of(text)
         if not self.ours:
-            return self._decide(self.model.rank(words)[0] if words else [], None, None, Entities(), ())
+            return self._decide(
+                self.model.rank(words, text=text)[0] if words else [], None, None, Entities(), ()
+            )
         language = self._language(words, context)
         danger = self.danger.of(text)
         entities = self.entities.of(text, context)
         if not words:
             return NotUnderstood(language=language, danger=danger, entities=entities)
-        ranked, _ = self.model.rank(words, language)
+        ranked, _ = self.model.rank(words, language, text)
         ranked = self.follow_ups.about(words, context.need, ranked, self.model.confidence.understood)
         others = (*further_needs(text, ranked[0][0], self.model, language), *_sensitive_beside(ranked))
         return self._decide(ranked, language, danger, entities, others)
@@ -101,6 +103,8 @@ def interpreter_of(model: Model) -> EmbeddedInterpreter:
     return EmbeddedInterpreter(model, danger_rules(), entity_rules(), follow_ups())
 
 
-def embedded_interpreter(path: Path | None = None) -> EmbeddedInterpreter:
-    """The interpreter of a model file, or of our own model (trained first when missing or stale)."""
-    return interpreter_of(load(path) if path else ensure_model())
+def embedded_interpreter(path: Path | None = None, encoder_dir: Path | None = None) -> EmbeddedInterpreter:
+    """The interpreter of a model file, or of our own model (trained first when missing or stale), beside the
+    encoder of a folder where one is named."""
+    encoder = encoder_of(encoder_dir)
+    return interpreter_of(load(path, encoder) if path else ensure_model(encoder=encoder))

@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Vector = tuple[Integers, Floats]
 Blocks = tuple[Vector, Vector]  # of words and of letters, each of length one or empty
+MEANING_WEIGHT = 1.5  # of an encoder's vector beside the letters' one; chosen by cross-validation
 EMPTY: Vector = (np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
@@ -124,3 +125,12 @@ def unit(vector: Vector) -> Vector:
     """The same direction with length one."""
     at, values = vector
     return (at, values / np.float32(math.sqrt(float(values @ values)))) if len(values) else vector
+
+
+def beside(vector: Vector, meaning: Floats | None, columns: int) -> Vector:
+    """The vector with the one of a sentence encoder in columns of its own, behind those of the n-grams."""
+    if meaning is None:
+        return vector
+    at = np.arange(columns, columns + len(meaning), dtype=np.int64)
+    values = (meaning * MEANING_WEIGHT).astype(np.float32)
+    return np.concatenate([vector[0], at]), np.concatenate([vector[1], values])

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.embedded.confidence import Confidence
 from nlu.embedded.evidence import Evidence
-from nlu.embedded.features import Blocks, Floats, Vocabulary, mean, unit
+from nlu.embedded.features import Blocks, Floats, Vocabulary, beside, mean, unit
 from nlu.embedded.linear import Linear
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
+
+if TYPE_CHECKING:
+    from nlu.encoder import SentenceEncoder
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,17 @@ class Classifier:
     evidence: Evidence
     by_words: bool  # evidence over words alone (large data) or over all n-grams
 
-    def score(self, words: Sequence[str], language: str | None = None) -> Scored:
-        """Scores every label for a message given as words."""
+    def score(
+        self, words: Sequence[str], language: str | None = None, meaning: Floats | None = None
+    ) -> Scored:
+        """Scores every label for a message given as words, and as the vector of an encoder where there is one."""
         typed = list(words)
         repaired = self.repair(typed, language)
         forms = [typed] if repaired == typed else [typed, repaired]
         blocks = [self.vocabulary.blocks(form) for form in forms]
         vectors = [self.vocabulary.joined(block) for block in blocks]
-        chances = self.linear.chances(vectors[0] if len(vectors) == 1 else mean(*vectors))
+        vector = vectors[0] if len(vectors) == 1 else mean(*vectors)
+        chances = self.linear.chances(beside(vector, meaning, self.vocabulary.size))
         return Scored(chances, self, blocks, repaired)
 
     def signs(self, scored: Scored) -> NDArray[np.float64]:
@@ -77,12 +84,14 @@ def _logit(chance: float) -> float:
 
 @dataclass(frozen=True)
 class Model:
-    """A classifier with its calibrated confidence, the languages it heard, and the mark of its data."""
+    """A classifier with its calibrated confidence, the languages it heard, the mark of its data, and the encoder
+    it was trained beside, if any."""
 
     classifier: Classifier
     confidence: Confidence
     language: LanguageModel | None
     fingerprint: str
+    encoder: SentenceEncoder | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -90,10 +99,13 @@ class Model:
         return self.classifier.labels
 
     def rank(
-        self, words: Sequence[str], language: str | None = None
+        self, words: Sequence[str], language: str | None = None, text: str = ""
     ) -> tuple[list[tuple[str, float]], float]:
-        """Labels best first with confidences that sum to at most one, and the confidence of the best."""
-        scored = self.classifier.score(words, language)
+        """Labels best first with confidences that sum to at most one, and the confidence of the best.
+
+        `text` is the message as it was typed, for an encoder.
+        """
+        scored = self._scored(words, language, text)
         sure = self._sure(scored)
         order = np.argsort(-scored.chances)
         others = scored.chances[order[1:]]
@@ -101,10 +113,16 @@ class Model:
         shares = np.minimum((1 - sure) / max(rest, 1.0 - sure) * others, sure)
         return [(self.labels[i], c) for i, c in zip(order, [sure, *shares.tolist()], strict=True)], sure
 
-    def best(self, words: Sequence[str], language: str | None = None) -> tuple[str, Callable[[], float]]:
+    def best(
+        self, words: Sequence[str], language: str | None = None, text: str = ""
+    ) -> tuple[str, Callable[[], float]]:
         """The likeliest label, and how to learn how sure it is."""
-        scored = self.classifier.score(words, language)
+        scored = self._scored(words, language, text)
         return self.labels[scored.best], lambda: self._sure(scored)
+
+    def _scored(self, words: Sequence[str], language: str | None, text: str) -> Scored:
+        meaning = self.encoder.vector(text or " ".join(words)) if self.encoder else None
+        return self.classifier.score(words, language, meaning)
 
     def _sure(self, scored: Scored) -> float:
         return float(self.confidence.of(scored.signs()))

@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +20,10 @@ from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
 
-FORMAT = 3
+if TYPE_CHECKING:
+    from nlu.encoder import SentenceEncoder
+
+FORMAT = 4
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -37,9 +41,22 @@ def default_model_path() -> Path:
     return _ROOM / "model" / "embedded.npz"
 
 
-def fingerprint_of(folder: Path) -> str:
-    """Changes when a sentence, an expected utterance, the way of training or the file format changes."""
-    mark = hashlib.sha256(f"format {FORMAT}".encode())
+def encoder_of(folder: Path | None) -> SentenceEncoder | None:
+    """The sentence encoder of a folder, or None where none is named."""
+    if folder is None:
+        return None
+    try:
+        from nlu.encoder import read_encoder
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"ORIENTA_ENCODER_DIR is set, but {error.name} is missing: pip install 'orienta[encoder]'"
+        ) from error
+    return read_encoder(folder)
+
+
+def fingerprint_of(folder: Path, encoder: SentenceEncoder | None = None) -> str:
+    """Changes when a sentence, an expected utterance, the encoder, the way of training or the file format changes."""
+    mark = hashlib.sha256(f"format {FORMAT} encoder {encoder.mark if encoder else ''}".encode())
     files = [folder] if folder.is_file() else sorted({*folder.rglob("*.yml"), *folder.rglob("*.yaml")})
     for file in files:
         mark.update(str(file.relative_to(folder.parent)).encode() + b"\0" + file.read_bytes())
@@ -47,6 +64,7 @@ def fingerprint_of(folder: Path) -> str:
     for file in files:
         mark.update(file.read_bytes())
     code = [*sorted((_ROOM / "embedded").glob("*.py")), _ROOM / "language.py", _ROOM / "training_data.py"]
+    code += sorted((_ROOM / "encoder").glob("*.py")) if encoder else []
     for file in code:
         mark.update(file.read_bytes())
     return mark.hexdigest()[:24]
@@ -105,21 +123,38 @@ def _about(model: Model) -> dict[str, Any]:
         "sharpness": classifier.linear.sharpness,
         "confidence": [confidence.bias, confidence.unsure, confidence.understood],
         "languages": model.language.languages if model.language else None,
+        "encoder": {"name": model.encoder.name, "mark": model.encoder.mark} if model.encoder else None,
     }
 
 
-def load(path: Path) -> Model:
-    """Reads a model; raises `ModelError` when there is none or it is of another version."""
+def load(path: Path, encoder: SentenceEncoder | None = None) -> Model:
+    """Reads a model; raises `ModelError` when there is none, it is of another version, or it was trained beside an
+    encoder that is not this one. A model trained without an encoder is read without it."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["format"] != FORMAT:
                 raise ModelError(f"{path}: made by another version; train it again with `orienta train`")
-            return _model(about, arrays)
+            model = _model(about, arrays)
+            return replace(model, encoder=_same_encoder(path, about["encoder"], encoder))
     except (OSError, KeyError, ValueError, EOFError) as error:
         if isinstance(error, ModelError):
             raise
         raise ModelError(f"{path}: no readable model; make it with `orienta train`") from error
+
+
+def _same_encoder(
+    path: Path, trained: dict[str, str] | None, encoder: SentenceEncoder | None
+) -> SentenceEncoder | None:
+    if trained is None:
+        return None
+    if encoder and encoder.mark == trained["mark"]:
+        return encoder
+    named = f"names another one, {encoder.name}" if encoder else "is not set"
+    raise ModelError(
+        f"{path}: trained with the sentence encoder {trained['name']}, but ORIENTA_ENCODER_DIR {named}; "
+        f"set it to the folder of {trained['name']}, or train again with `orienta train`"
+    )
 
 
 def _model(about: dict[str, Any], arrays: Any) -> Model:
@@ -146,30 +181,34 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
     )
 
 
-def train_to(folder: Path, path: Path) -> Model:
-    """Trains on a folder and keeps the model at `path`."""
+def train_to(folder: Path, path: Path, encoder: SentenceEncoder | None = None) -> Model:
+    """Trains on a folder, beside an encoder if there is one, and keeps the model at `path`."""
     from nlu.embedded.training import Apart, train  # scikit-learn is loaded only here
     from nlu.evaluation import read_cases
     from nlu.training_data import read_folder
 
     cases = read_cases(expected_beside(folder))
     apart = [Apart(case.text, case.right, case.language) for case in cases]
-    model = train(read_folder(folder), fingerprint_of(folder), apart=apart)
+    model = train(read_folder(folder), fingerprint_of(folder, encoder), apart=apart, encoder=encoder)
     save(model, path)
     return model
 
 
 def ensure_model(
-    path: Path | None = None, folder: Path | None = None, *, say: Callable[[str], None] | None = None
+    path: Path | None = None,
+    folder: Path | None = None,
+    *,
+    say: Callable[[str], None] | None = None,
+    encoder: SentenceEncoder | None = None,
 ) -> Model:
     """The model of the data as it stands: loaded when fresh, trained again when missing or stale."""
     path, folder = path or default_model_path(), folder or default_data_path()
     try:
-        model = load(path)
-        if not folder.exists() or model.fingerprint == fingerprint_of(folder):
+        model = load(path, encoder)
+        if not folder.exists() or model.fingerprint == fingerprint_of(folder, encoder):
             return model
     except ModelError:
         pass
     if say:
         say(f"training the understanding model from {folder} (a minute or two)")
-    return train_to(folder, path)
+    return train_to(folder, path, encoder)

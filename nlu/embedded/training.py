@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,16 @@ from nlu.embedded.confidence import (
     recalibrated,
 )
 from nlu.embedded.evidence import learn_evidence
-from nlu.embedded.features import Shape, learn_vocabulary, unit
+from nlu.embedded.features import Floats, Shape, beside, learn_vocabulary, unit
 from nlu.embedded.linear import as_matrix, train_linear
 from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair, learn_words
 from nlu.embedded.words import words_of
 from nlu.language import learn_languages
 from nlu.training_data import MIXED, Example
+
+if TYPE_CHECKING:
+    from nlu.encoder import SentenceEncoder
 
 OUT_OF_SCOPE = "out_of_scope"
 _LARGE = 4000  # from here on the faster line is fitted and nearest sentences are sought by words alone
@@ -48,6 +52,7 @@ class Sentence:
     words: tuple[str, ...]
     label: str
     language: str | None
+    meaning: Floats | None = None  # the vector of the encoder, where there is one
 
 
 @dataclass(frozen=True)
@@ -64,39 +69,54 @@ def train(
     fingerprint: str = "",
     settings: Settings | None = None,
     apart: Sequence[Apart] = (),
+    encoder: SentenceEncoder | None = None,
 ) -> Model:
     """A model of the examples; raises ValueError when there is nothing to tell apart.
 
     `apart` are never learned from: they only set how sure the model is, where there are enough of them.
+    With an `encoder` its vector of each sentence stands beside the n-grams.
     """
     chosen = settings or Settings()
-    sentences = _sentences(examples)
+    sentences = _sentences(examples, encoder)
     if len({sentence.label for sentence in sentences}) < 2:
         raise ValueError("training needs sentences of at least two labels")
     confidence = _confidence(sentences, chosen)
     languages = [(list(s.words), s.language) for s in sentences if s.language not in (None, MIXED)]
     classifier = fit(sentences)
     if len(apart) >= _ENOUGH_APART:
-        confidence = _set_right(classifier, confidence, apart, chosen)
-    return Model(classifier, confidence, learn_languages(languages), fingerprint)
+        confidence = _set_right(classifier, confidence, apart, chosen, encoder)
+    return Model(classifier, confidence, learn_languages(languages), fingerprint, encoder)
 
 
 def _set_right(
-    classifier: Classifier, confidence: Confidence, apart: Sequence[Apart], settings: Settings
+    classifier: Classifier,
+    confidence: Confidence,
+    apart: Sequence[Apart],
+    settings: Settings,
+    encoder: SentenceEncoder | None,
 ) -> Confidence:
     held = _HeldOut([], [], [])
-    for message in apart:
-        if message.right & set(classifier.labels):
-            held.judge(classifier, words_of(message.text), message.language, message.right)
+    known = [message for message in apart if message.right & set(classifier.labels)]
+    for message, meaning in zip(known, _meanings([m.text for m in known], encoder), strict=True):
+        asked = Sentence(tuple(words_of(message.text)), "", message.language, meaning)
+        held.judge(classifier, asked, message.right)
     if not held.signs:
         return confidence
     arrays = np.array(held.signs), np.array(held.right), np.array(held.in_scope)
     return recalibrated(confidence, *arrays, wanted=settings.wanted, lost=settings.lost)
 
 
-def _sentences(examples: Sequence[Example]) -> list[Sentence]:
-    made = (Sentence(tuple(words_of(e.text)), e.label, e.language) for e in examples)
+def _sentences(examples: Sequence[Example], encoder: SentenceEncoder | None = None) -> list[Sentence]:
+    meanings = _meanings([e.text for e in examples], encoder)
+    made = (
+        Sentence(tuple(words_of(e.text)), e.label, e.language, meaning)
+        for e, meaning in zip(examples, meanings, strict=True)
+    )
     return [sentence for sentence in made if sentence.words]
+
+
+def _meanings(texts: Sequence[str], encoder: SentenceEncoder | None) -> Sequence[Floats | None]:
+    return list(encoder.vectors(texts)) if encoder else [None] * len(texts)
 
 
 def fit(sentences: Sequence[Sentence]) -> Classifier:
@@ -109,7 +129,9 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     target = np.array([number[sentence.label] for sentence in sentences])
     blocks = [vocabulary.blocks(words) for words in texts]
     vectors = [vocabulary.joined(block) for block in blocks]
-    linear = train_linear(as_matrix(vectors, vocabulary.size), target, len(labels), large=large)
+    wide = [beside(v, s.meaning, vocabulary.size) for v, s in zip(vectors, sentences, strict=True)]
+    columns = vocabulary.size + (0 if sentences[0].meaning is None else len(sentences[0].meaning))
+    linear = train_linear(as_matrix(wide, columns), target, len(labels), large=large)
     near = [block[0] for block in blocks] if large else [unit(vector) for vector in vectors]
     repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
     size = len(vocabulary.marks[0]) if large else vocabulary.size
@@ -125,11 +147,9 @@ class _HeldOut:
     right: list[bool]
     in_scope: list[bool]
 
-    def judge(
-        self, classifier: Classifier, words: Sequence[str], language: str | None, right: frozenset[str]
-    ) -> None:
+    def judge(self, classifier: Classifier, asked: Sentence, right: frozenset[str]) -> None:
         """Adds one message and whether its best label is right."""
-        scored = classifier.score(words, language)
+        scored = classifier.score(asked.words, asked.language, asked.meaning)
         self.signs.append(scored.signs())
         self.right.append(classifier.labels[int(scored.chances.argmax())] in right)
         self.in_scope.append(bool(right & set(classifier.labels)) and OUT_OF_SCOPE not in right)
@@ -146,7 +166,7 @@ def _confidence(sentences: Sequence[Sentence], settings: Settings) -> Confidence
             continue
         classifier = fit(learned)
         for sentence in out:
-            held.judge(classifier, sentence.words, sentence.language, frozenset((sentence.label,)))
+            held.judge(classifier, sentence, frozenset((sentence.label,)))
     if not held.signs:
         return Confidence(np.array([1.0, 0, 0, 0, 0]), 0.0, 0.3, 0.6)
     signs, right, scope = np.array(held.signs), np.array(held.right), np.array(held.in_scope)

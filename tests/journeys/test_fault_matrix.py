@@ -126,7 +126,7 @@ async def test_cell(
     """In this state of the world, this is what a person gets."""
     monkeypatch.setattr(bot.wiring, "load_library", lambda: library)
     monkeypatch.setattr(
-        bot.wiring, "embedded_interpreter", lambda: Raises() if cell.understanding == "raises" else engine
+        bot.wiring, "embedded_interpreter", lambda *_: Raises() if cell.understanding == "raises" else engine
     )
     monkeypatch.setattr(bot.wiring, "now", clock_of(cell))
     for room in ("referrals", "demand"):
