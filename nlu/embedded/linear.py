@@ -20,15 +20,18 @@ _SHARPNESS = (
     5.0  # margins of one-against-the-rest lines are about ±1; chosen by log-loss on held-out sentences
 )
 
+_STEPS = 127  # a weight in one byte: half the memory, and margins change by hundredths
+
 
 @dataclass(frozen=True)
 class Linear:
-    """`weights` has a row per n-gram and a column per label, in half precision; `bias` one per label.
+    """`weights` has a row per n-gram and a column per label, in steps of `step` of the label; `bias` one per label.
 
     `sharpness` turns margins into shares that sum to one; zero means the scores are log-odds of each label alone.
     """
 
-    weights: NDArray[np.float16]
+    weights: NDArray[np.int8]
+    step: Floats
     bias: Floats
     sharpness: float = 0.0
 
@@ -37,7 +40,7 @@ class Linear:
         at, values = vector
         if not len(at):
             return self.bias
-        return np.asarray(values @ self.weights[at].astype(np.float32) + self.bias, np.float32)
+        return np.asarray((values @ self.weights[at].astype(np.float32)) * self.step + self.bias, np.float32)
 
     def chances(self, vector: Vector) -> Floats:
         """The chance of every label."""
@@ -67,17 +70,19 @@ def train_linear(matrix: Any, labels: Integers, count: int, *, large: bool) -> L
     vector machine, as good there and five times faster.
     """
     if count == 1:
-        return Linear(np.zeros((matrix.shape[1], 1), np.float16), np.ones(1, np.float32))
-    weights = np.zeros((count, matrix.shape[1]), np.float16)
-    bias = np.zeros(count, np.float32)
+        return Linear(np.zeros((matrix.shape[1], 1), np.int8), np.ones(1, np.float32), np.ones(1, np.float32))
+    weights = np.zeros((count, matrix.shape[1]), np.int8)
+    step, bias = np.zeros(count, np.float32), np.zeros(count, np.float32)
     one_label = _by_margin if large else _by_odds
 
     def fit(label: int) -> None:
-        weights[label], bias[label] = one_label(matrix, labels == label)
+        exact, bias[label] = one_label(matrix, labels == label)
+        step[label] = max(float(np.abs(exact).max()), 1e-9) / _STEPS
+        weights[label] = np.rint(exact / step[label])
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(fit, range(count)))
-    return Linear(np.ascontiguousarray(weights.T), bias, _SHARPNESS if large else 0.0)
+    return Linear(np.ascontiguousarray(weights.T), step, bias, _SHARPNESS if large else 0.0)
 
 
 def _by_odds(matrix: Any, is_label: NDArray[np.bool_]) -> tuple[Floats, float]:

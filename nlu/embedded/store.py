@@ -23,7 +23,7 @@ from nlu.language import LanguageModel
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 4
+FORMAT = 5
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -98,6 +98,7 @@ def _arrays(model: Model) -> dict[str, Any]:
         "word_weights": vocabulary.weights[0],
         "letter_weights": vocabulary.weights[1],
         "weights": classifier.linear.weights,
+        "step": classifier.linear.step,
         "bias": classifier.linear.bias,
         "columns": classifier.evidence.columns,
         "values": classifier.evidence.values,
@@ -166,7 +167,7 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
     )
     words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}
     evidence = Evidence(arrays["columns"], arrays["values"], arrays["ends"], arrays["firsts"], about["size"])
-    linear = Linear(arrays["weights"], arrays["bias"], about["sharpness"])
+    linear = Linear(arrays["weights"], arrays["step"], arrays["bias"], about["sharpness"])
     classifier = Classifier(
         tuple(about["labels"]), vocabulary, Repair(words), linear, evidence, about["by_words"]
     )
