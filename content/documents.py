@@ -6,46 +6,19 @@ only when there is something to report, so a good file costs nothing extra.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from content.plain import StrictLoader
 from content.problems import Problem
 
 # The longest honest file is a country's facts, under 300 kB; a text beyond this was pasted by mistake.
 MAXIMUM_BYTES = 1_000_000
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model")
-
-
-class _StrictLoader(_Loader):  # type: ignore[misc]
-    """A safe loader that refuses a key given twice (YAML itself would silently keep the last)."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return dict(super().construct_mapping(node, deep=deep))
-
-
-# Dates stay text: "2019-06" and "2019" are dates too, and only our own rule reads them.
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for first, pairs in _Loader.yaml_implicit_resolvers.items()
-}
-
-
-def read_plain(text: str) -> Any:
-    """The content of a document of ours whose shape its reader checks: the safe loader, by the fast parser."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
 
 
 class Reader:
@@ -66,7 +39,7 @@ class Reader:
         if text is None:
             return None
         try:
-            data = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a safe loader, made stricter)
+            data = yaml.load(text, Loader=StrictLoader)  # noqa: S506 (a safe loader, made stricter)
         except yaml.YAMLError as error:
             self._report_yaml(path, error)
             return None

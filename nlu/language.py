@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from content.documents import read_plain
+from content.plain import read_plain
 from nlu.embedded.features import Floats
 from nlu.embedded.grams import Marks, letter_grams, word_grams
 from nlu.training_data import LANGUAGES

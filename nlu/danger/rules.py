@@ -18,7 +18,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from content.documents import read_plain
+from content.plain import read_plain
 from nlu.embedded.words import plain, sound
 
 # The order in which kinds are told when several hold: what must not be said wrongly comes first.

@@ -32,6 +32,7 @@ class Shape:
     word_grams: int = 2
     word_weight: float = 0.7
     least: int = 1  # an n-gram of fewer sentences is not kept
+    least_runs: int = 1  # nor a run of words of fewer
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ def _block(grams: Marks, marks: Marks, weights: Floats, offset: int) -> Vector:
 
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:
     """The vocabulary of the training sentences (as words); rare n-grams left out."""
-    words = _frequencies((word_grams(t, shape.word_grams) for t in texts), shape.least)
+    words = _joined(
+        _frequencies((word_grams(t, 1) for t in texts), shape.least),
+        _frequencies((word_grams(t, shape.word_grams)[len(t) :] for t in texts), shape.least_runs),
+    )
     letters = _frequencies(
         (letter_grams(t, shape.letters_from, shape.letters_to) for t in texts), shape.least
     )
@@ -106,7 +110,13 @@ def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary
     return Vocabulary(shape, (words[0], letters[0]), (weights[0], weights[1]), len(texts))
 
 
-def _frequencies(grams: Iterable[Marks], least: int) -> tuple[Marks, NDArray[np.int64]]:
+def _joined(words: tuple[Marks, Integers], runs: tuple[Marks, Integers]) -> tuple[Marks, Integers]:
+    marks, counts = np.concatenate([words[0], runs[0]]), np.concatenate([words[1], runs[1]])
+    order = np.argsort(marks, kind="stable")
+    return marks[order], counts[order]
+
+
+def _frequencies(grams: Iterable[Marks], least: int) -> tuple[Marks, Integers]:
     """In how many sentences each n-gram stands."""
     once = [np.unique(g) for g in grams if len(g)]
     if not once:

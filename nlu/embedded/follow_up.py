@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from content.documents import read_plain
+from content.plain import read_plain
 
 _CERTAIN = 0.9
 _MOST_WORDS = 12

@@ -23,7 +23,7 @@ from nlu.language import LanguageModel
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 5
+FORMAT = 6
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -63,7 +63,7 @@ def fingerprint_of(folder: Path, encoder: SentenceEncoder | None = None) -> str:
     files = expected_beside(folder)
     for file in files:
         mark.update(file.read_bytes())
-    code = [*sorted((_ROOM / "embedded").glob("*.py")), _ROOM / "language.py", _ROOM / "training_data.py"]
+    code = [*sorted((_ROOM / "embedded").glob("*.*")), _ROOM / "language.py", _ROOM / "training_data.py"]
     code += sorted((_ROOM / "encoder").glob("*.py")) if encoder else []
     for file in code:
         mark.update(file.read_bytes())
@@ -92,7 +92,7 @@ def _arrays(model: Model) -> dict[str, Any]:
     classifier, vocabulary = model.classifier, model.classifier.vocabulary
     arrays: dict[str, Any] = {
         "about": np.array(json.dumps(_about(model))),
-        "words": np.array(json.dumps({k or "": v for k, v in classifier.repair.frequencies.items()})),
+        "words": np.array(json.dumps({k or "": v for k, v in classifier.repair.words.items()})),
         "word_marks": vocabulary.marks[0],
         "letter_marks": vocabulary.marks[1],
         "word_weights": vocabulary.weights[0],

@@ -123,7 +123,8 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     """Fits vocabulary, repair, linear model and nearest sentences on the same sentences."""
     large = len(sentences) >= _LARGE
     texts = [sentence.words for sentence in sentences]
-    vocabulary = learn_vocabulary(texts, Shape(word_weight=0.5, least=2 if len(sentences) >= _HUGE else 1))
+    shape = Shape(word_weight=0.5, least=2 if len(sentences) >= _HUGE else 1, least_runs=2 if large else 1)
+    vocabulary = learn_vocabulary(texts, shape)
     labels = tuple(sorted({sentence.label for sentence in sentences}))
     number = {label: i for i, label in enumerate(labels)}
     target = np.array([number[sentence.label] for sentence in sentences])

@@ -67,7 +67,7 @@ _SOUNDS = (
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
 def sound(word: str) -> str:
     """How a word sounds to a Spanish or Portuguese ear: `bacunas` and `vacunas` are alike."""
     for pattern, replacement in _SOUNDS:

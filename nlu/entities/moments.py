@@ -13,9 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from content.collection import DATA
-from content.documents import Reader, read_plain
-from content.places import read_places
+from content.plain import read_plain
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,11 @@ class Calendar:
 
 @lru_cache(maxsize=16)
 def _zone(place: str | None) -> ZoneInfo | None:
+    # The models of places are heavy, and a message that names no time needs none of them.
+    from content.collection import DATA
+    from content.documents import Reader
+    from content.places import read_places
+
     places = read_places(Reader(DATA), DATA)
     return ZoneInfo(places.place(place).time_zone) if place in places and place else None
 

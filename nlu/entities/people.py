@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from content.documents import read_plain
+from content.plain import read_plain
 
 
 @dataclass(frozen=True)

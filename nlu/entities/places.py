@@ -13,7 +13,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from content.documents import read_plain
+from content.plain import read_plain
 from nlu.embedded.words import words_of
 
 _LONG = 7
