@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.web.headers import SafeHeaders
-from bot.web.slowing import Slowing, network_of
+from bot.web.guarding import guards
+from bot.web.slowing import Slowing
+from console.networks import network_behind
 from content.library import Library
 from content.wording import Wording, wording
 from referrals.directory import Directory
@@ -48,10 +48,9 @@ class Desk:
 
     def routes(self) -> list[Route]:
         """To be mounted by whoever serves HTTP."""
-        safe = [Middleware(SafeHeaders)]
         return [
-            Route("/desk", self.page, methods=["GET"], middleware=safe),
-            Route("/desk", self.mark, methods=["POST"], middleware=safe),
+            Route("/desk", self.page, methods=["GET"], middleware=guards()),
+            Route("/desk", self.mark, methods=["POST"], middleware=guards()),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -94,12 +93,12 @@ class Desk:
             return refusal
         slip = await self._slips.find(code, self._clock())
         if slip is None:
-            self._slowing.failed(_network(request))
+            self._slowing.failed(network_behind(request))
             return self._render(request, w, code=code, problem=w("We do not know this code."), status=404)
         return await self._show(request, code, slip, incomplete=incomplete)
 
     def _slowed(self, request: Request, code: str) -> Response | None:
-        seconds = self._slowing.wait(_network(request))
+        seconds = self._slowing.wait(network_behind(request))
         if not seconds:
             return None
         w = self._words(request)
@@ -149,7 +148,3 @@ class Desk:
         )
         known = (code for code in (asked, *wanted) if code in LANGUAGES)
         return wording(next(known, "es"))
-
-
-def _network(request: Request) -> str:
-    return network_of(request.client.host if request.client else "")
