@@ -67,7 +67,7 @@ def hours_words(record: ServiceRecord, w: Wording) -> str:
 def week_of(visit: Visit, record: ServiceRecord) -> tuple[DayShown, ...]:
     """The next seven days."""
     around = neighbourhood(place_of(visit, record), visit.desk.library.places)
-    return next_days(record, visit.desk.moment(), around.calendar, visit.w.language)
+    return next_days(record, visit.desk.moment(), around.calendar)
 
 
 def checked_words(record: ServiceRecord, w: Wording) -> str:
