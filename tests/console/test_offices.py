@@ -159,11 +159,11 @@ def test_the_schema_goes_down_and_up_again_and_says_what_the_tables_say(tmp_path
     """The steps and the tables agree."""
     from alembic import command
 
-    from console.migrations import config_for
+    from console.migrations import STEPS
 
     url = f"sqlite+aiosqlite:///{tmp_path}/console.sqlite3"
     upgrade(url)
-    command.check(config_for(url))
+    command.check(STEPS.config_for(url))
     downgrade(url)
     upgrade(url)
 
