@@ -12,7 +12,7 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from console.showing import plain
+from content.folding import folded
 from content.freshness import last_checked
 from content.library import Library
 from demand.released import Release
@@ -94,7 +94,7 @@ def pairs(found: Sequence[ServiceRecord]) -> list[Pair]:
 
 
 def _alike(some: list[ServiceRecord]) -> Iterator[Pair]:
-    names = [plain(one.name) for one in some]
+    names = [folded(one.name) for one in some]
     for at, name in enumerate(names):
         rest = names[at + 1 :]
         for _, _, other in process.extract(
