@@ -182,7 +182,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             wired.links = loop.links
             wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
-            await furnish(wired, settings, library, directory, stack)
+            wired.routes += open_routes(library, directory)
             await mount_console(wired, settings, sessions, directory, lambda: shelf.library, key)
         yield wired
 
@@ -212,14 +212,12 @@ def desk_routes(loop: Feedback, directory: Directory, library: Callable[[], Libr
     return Desk(loop.slips, directory, library, now).routes()
 
 
-async def furnish(
-    wired: Wired, settings: Settings, library: Library, directory: Directory, stack: AsyncExitStack
-) -> None:
-    """Add what only a serving process has: the open directory."""
+def open_routes(library: Library, directory: Directory) -> list[Route]:
+    """The directory for everybody, in HSDS."""
     from referrals.exchange.api import hsds_routes
 
     titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
-    wired.routes += hsds_routes(directory, titles)
+    return hsds_routes(directory, titles)
 
 
 async def mount_console(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from datetime import datetime
 
 from console.visit import Visit
 from content.library import Library
 from demand.commands import document_for, opened, releases_shown
-from demand.released import Grid, Release
+from demand.released import Release
 from demand.reports.document import Document
 
 
@@ -37,17 +36,3 @@ def _document(
     criterion: int | None,
 ) -> Document:  # fmt: skip
     return document_for(found, library, moment, place, language, criterion, None)
-
-
-def askers(found: tuple[Release, ...]) -> dict[tuple[str, str], int]:
-    """How many asked for a need in a place in its latest released period; a joined figure counts for each."""
-    latest: dict[str, Release] = {}
-    for one in found:
-        if one.grid is Grid.NEED and one.figures and not one.simulated:
-            latest[one.place] = one
-    counted: dict[tuple[str, str], int] = defaultdict(int)
-    for place, one in latest.items():
-        for figure in one.figures:
-            for code in figure.codes:
-                counted[place, code] += figure.askers
-    return counted

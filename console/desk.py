@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from starlette.requests import Request
 
 from console.keys import Keys
 from console.passwords import Passwords
@@ -82,14 +79,3 @@ class Desk:
     def cookie(self, name: str) -> str:
         """The cookie's name; over https no other host can set it."""
         return f"__Host-{name}" if self.given.https else name
-
-
-def network_of(request: Request) -> str:
-    """The network a request comes from, coarse enough for a household with many IPv6 addresses."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    width = 56 if address.version == 6 else 32
-    return str(ipaddress.ip_network(f"{address}/{width}", strict=False))

@@ -155,9 +155,7 @@ def _clock(moment: object) -> str:
     return moment.strftime("%H:%M") if isinstance(moment, time) else str(moment)
 
 
-def next_days(
-    record: ServiceRecord, moment: datetime, calendar: Calendar, language: str
-) -> tuple[DayShown, ...]:
+def next_days(record: ServiceRecord, moment: datetime, calendar: Calendar) -> tuple[DayShown, ...]:
     """The next seven days as the hours mean them, with holidays and closures."""
     zone = ZoneInfo(calendar.time_zone)
     start = moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -49,6 +49,9 @@ REPORTS = {
     "refused": N_("They were refused"), "asked_for_paper": N_("A paper was asked for"),
     "asked_for_money": N_("Money was asked for"), "could_not_get_there": N_("They could not get there"),
 }  # fmt: skip
+GAPS = {
+    "none": N_("no service"), "all_waiting": N_("all full or closed"), "unchecked": N_("services to check"),
+}  # fmt: skip
 CORRECTIONS = {
     "phone": N_("The telephone is wrong"), "address": N_("The address is wrong"),
     "hours": N_("The hours are wrong"), "gone": N_("It is no longer there"),

@@ -1,7 +1,7 @@
-"""What to look at first: the harm that a wrong entry does, by demand, by the age of its check, by trouble told.
+"""What to look at first: services and answers by demand, by the age of their check, by trouble told.
 
-Harm = people who asked × years since the check × (1 + troubles in ninety days). Demand is the released one; where
-nothing was released every service counts as one. Nothing here reads a database.
+The weight itself is that of the room `demand`. Trouble of an answer is what is missing behind it: trouble told at a
+door counts with the service. Nothing here reads a database.
 """
 
 from __future__ import annotations
@@ -12,24 +12,31 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from console.showing import plain
+from content.folding import folded
+from content.freshness import last_checked
+from content.library import Library
+from demand.released import Release
+from demand.upkeep import Entry, Task, first_to_check
+from referrals.comparison import PlaceRow
 from referrals.phones import tel_uri
 from referrals.records import ServiceRecord, partial_day
 
-TROUBLES = ("closed", "full", "refused", "asked_for_paper", "asked_for_money", "could_not_get_there")
-_UNCHECKED_YEARS = 5.0
 _ALIKE = 92.0
 
 
 @dataclass(frozen=True)
-class Queued:
-    """A service in the queue, with what its rank is made of."""
+class Answer:
+    """What is said of a need in a place: whether anything dated is known, and what the services behind it lack."""
 
-    record: ServiceRecord
-    harm: float
-    years: float
-    troubles: int
-    askers: int
+    need: str
+    place: str
+    known: bool
+    gap: str | None
+
+    @property
+    def trouble(self) -> int:
+        """How much is missing."""
+        return (not self.known) + (self.gap is not None)
 
 
 @dataclass(frozen=True)
@@ -41,25 +48,36 @@ class Pair:
     by: str
 
 
-def queue(
-    found: Iterable[ServiceRecord],
-    troubles: Mapping[str, int],
-    askers: Mapping[tuple[str, str], int],
-    today: date,
-) -> list[Queued]:
-    """Active services, the most harmful first."""
-    made = [_queued(one, troubles.get(one.id, 0), askers, today) for one in found if one.status == "active"]
-    return sorted(made, key=lambda one: (-one.harm, one.record.id))
+def services_first(
+    found: Iterable[ServiceRecord], troubles: Mapping[str, int], releases: Sequence[Release], today: date
+) -> list[Task[ServiceRecord]]:
+    """Active services, those that matter most first."""
+    return first_to_check(
+        (
+            Entry(one, one.place, one.needs, _checked(one), troubles.get(one.id, 0))
+            for one in found
+            if one.status == "active"
+        ),
+        releases,
+        today,
+    )
 
 
-def _queued(
-    record: ServiceRecord, troubles: int, askers: Mapping[tuple[str, str], int], today: date
-) -> Queued:
-    years = _UNCHECKED_YEARS
-    if record.assured_date:
-        years = max(0.0, (today - partial_day(record.assured_date)[0]).days / 365.25)
-    asked = sum(askers.get((record.place, need), 0) for need in record.needs)
-    return Queued(record, max(1, asked) * (0.05 + years) * (1 + troubles), years, troubles, asked)
+def _checked(record: ServiceRecord) -> date | None:
+    return partial_day(record.assured_date)[0] if record.assured_date else None
+
+
+def answers_first(
+    library: Library, rows: Sequence[PlaceRow], releases: Sequence[Release], today: date
+) -> list[Task[Answer]]:
+    """What is said of each need in each place, beside what its services offer, that which matters most first."""
+    entries = []
+    for row in rows:
+        for offer in row.offers:
+            checked = last_checked(library, offer.need, row.place, today)
+            answer = Answer(offer.need, row.place, checked is not None, offer.gap)
+            entries.append(Entry(answer, row.place, (offer.need,), checked, answer.trouble))
+    return first_to_check(entries, releases, today)
 
 
 def pairs(found: Sequence[ServiceRecord]) -> list[Pair]:
@@ -76,7 +94,7 @@ def pairs(found: Sequence[ServiceRecord]) -> list[Pair]:
 
 
 def _alike(some: list[ServiceRecord]) -> Iterator[Pair]:
-    names = [plain(one.name) for one in some]
+    names = [folded(one.name) for one in some]
     for at, name in enumerate(names):
         rest = names[at + 1 :]
         for _, _, other in process.extract(

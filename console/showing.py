@@ -5,7 +5,6 @@ What the bot will say is the bot's own text, handed in by whoever builds the con
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,7 +66,7 @@ def hours_words(record: ServiceRecord, w: Wording) -> str:
 def week_of(visit: Visit, record: ServiceRecord) -> tuple[DayShown, ...]:
     """The next seven days."""
     around = neighbourhood(place_of(visit, record), visit.desk.library.places)
-    return next_days(record, visit.desk.moment(), around.calendar, visit.w.language)
+    return next_days(record, visit.desk.moment(), around.calendar)
 
 
 def checked_words(record: ServiceRecord, w: Wording) -> str:
@@ -92,11 +91,6 @@ def is_shut(record: ServiceRecord, today: date) -> bool:
 def is_full(record: ServiceRecord, today: date) -> bool:
     """Whether it is full today."""
     return record.full_until is not None and today <= record.full_until
-
-
-def plain(text: str) -> str:
-    """Lower case and without accents, to search by."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 def now_in(visit: Visit, record: ServiceRecord) -> datetime:

@@ -40,6 +40,10 @@ class Collection:
     answers: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     numbers: tuple[EmergencyNumber, ...] = ()
     programmes: tuple[Programme, ...] = ()
+    # Names of offices that are never translated, by country.
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Rules of readiness that a place need not meet, each with its reason, by place.
+    exemptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -60,12 +64,16 @@ def read_collection(reader: Reader) -> Collection:
     answers: dict[tuple[str, str], Answer] = {}
     numbers: list[EmergencyNumber] = []
     programmes: list[Programme] = []
+    names: dict[str, tuple[str, ...]] = {}
+    exemptions: dict[str, dict[str, str]] = {}
     for country in dict.fromkeys(place.country for place in places.all):
         folder = root / country
         facts |= read_facts(reader, folder)
         answers |= read_answers(reader, folder, country)
         numbers += read_numbers(reader, folder)
         programmes += read_programmes(reader, folder)
+        names[country] = reader.read(folder / "names.yml", tuple[str, ...]) or ()
+        exemptions |= reader.read_if_written(folder / "readiness.yml", dict[str, dict[str, str]]) or {}
     translations = read_translations(reader, root)
     return Collection(
         root=root,
@@ -78,4 +86,6 @@ def read_collection(reader: Reader) -> Collection:
         answers=answers,
         numbers=tuple(numbers),
         programmes=tuple(programmes),
+        names=names,
+        exemptions=exemptions,
     )

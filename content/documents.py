@@ -49,6 +49,10 @@ class Reader:
             self._report_validation(path, text, error)
             return None
 
+    def read_if_written(self, path: Path, shape: type[Model]) -> Model | None:
+        """As `read`, for a file that need not be there: None without a report where nobody wrote it."""
+        return self.read(path, shape) if path.is_file() else None
+
     def _text(self, path: Path) -> str | None:
         if not path.is_file():
             self.report(

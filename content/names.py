@@ -7,31 +7,18 @@ reported, since there it was probably translated.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 
 from content.collection import Collection
-from content.documents import Reader
 from content.problems import Problem
-from content.rules import file_of
-
-
-@lru_cache(maxsize=8)
-def _names(path: str, country: str) -> tuple[str, ...]:
-    reader = Reader(Path(path))
-    return reader.read(Path(path) / country / "names.yml", tuple[str, ...]) or ()
+from content.rules import country_of, file_of
 
 
 def name_problems(collection: Collection) -> Iterator[Problem]:
     """Every part in which a name stands in one language and is missing in another."""
     for answer in collection.answers.values():
-        country = (
-            collection.places.place(answer.place).country
-            if answer.place in collection.places
-            else answer.place
-        )
+        names = collection.names.get(country_of(collection, answer.place), ())
         for part in answer.parts:
-            for name in _names(str(collection.root), country):
+            for name in names:
                 lacking = [code for code, text in part.texts.items() if name not in text]
                 if lacking and len(lacking) < len(part.texts):
                     yield Problem(

@@ -16,7 +16,6 @@ from content.answers import Answer
 from content.cards import facts_of
 from content.check import EVERY_LANGUAGE
 from content.collection import Collection
-from content.documents import Reader
 from content.emergency import DANGERS
 from content.places import Place
 
@@ -41,7 +40,7 @@ class Rule:
 
 def readiness(collection: Collection, place: Place, today: date) -> tuple[Rule, ...]:
     """Every rule as it stands for a place on a day."""
-    exempt = _exemptions(collection, place)
+    exempt = collection.exemptions.get(place.code, {})
     return tuple(
         _judge(name, must, measure(collection, place, today), exempt) for name, must, measure in _RULES
     )
@@ -59,14 +58,6 @@ def _judge(name: str, must: bool, measured: tuple[int, int], exempt: Mapping[str
     if name in exempt:
         return Rule(name, must, State.EXEMPT, exempt[name])
     return Rule(name, must, State.TO_DO, f"{done} of {wanted}")
-
-
-def _exemptions(collection: Collection, place: Place) -> Mapping[str, str]:
-    path = collection.root / place.country / "readiness.yml"
-    if not path.is_file():
-        return {}
-    listed = Reader(collection.root).read(path, dict[str, dict[str, str]]) or {}
-    return listed.get(place.code, {})
 
 
 def _answers(collection: Collection, place: Place) -> list[Answer]:

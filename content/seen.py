@@ -6,14 +6,14 @@ its mark changes, and the check names the texts to be read again, in every place
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import yaml
 
 from content.cards import mark_of
 from content.collection import Collection
 from content.documents import Reader
-from content.problems import Problem
+from content.problems import ContentProblemsError, Problem
 from content.rules import file_of
 
 _HEADER = """# Marks of the texts as they were when somebody last read them against their facts.
@@ -30,8 +30,12 @@ def marks_today(collection: Collection) -> dict[str, dict[str, str]]:
 
 
 def unseen_problems(collection: Collection) -> Iterator[Problem]:
-    """Every part whose text or facts changed since it was read."""
-    seen = _read(collection)
+    """Every part whose text or facts changed since it was read; where the marks cannot be read, what is wrong there."""
+    reader = Reader(collection.root)
+    seen = _read(reader)
+    if reader.problems:
+        yield from reader.problems
+        return
     for file, marks in marks_today(collection).items():
         changed = [about for about, mark in marks.items() if seen.get(file, {}).get(about) != mark]
         if changed:
@@ -41,12 +45,14 @@ def unseen_problems(collection: Collection) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def mark_as_seen(collection: Collection, files: tuple[str, ...]) -> int:
-    """Note that these files (all of them when none is named) were read; the number of files noted."""
-    today = marks_today(collection)
-    seen = {file: marks for file, marks in _read(collection).items() if file in today}
-    chosen = files or tuple(today)
-    seen.update({file: today[file] for file in chosen})
+def mark_as_seen(collection: Collection, files: Iterable[str]) -> int:
+    """Note that these files were read; the number of files noted. ContentProblemsError leaves broken marks as they are."""
+    reader = Reader(collection.root)
+    today, before = marks_today(collection), _read(reader)
+    if reader.problems:
+        raise ContentProblemsError(reader.problems)
+    chosen = {file: today[file] for file in files}
+    seen = {file: marks for file, marks in before.items() if file in today} | chosen
     path = collection.root / "seen.yml"
     path.write_text(
         _HEADER + yaml.safe_dump(dict(sorted(seen.items())), allow_unicode=True), encoding="utf-8"
@@ -54,8 +60,5 @@ def mark_as_seen(collection: Collection, files: tuple[str, ...]) -> int:
     return len(chosen)
 
 
-def _read(collection: Collection) -> Mapping[str, Mapping[str, str]]:
-    path = collection.root / "seen.yml"
-    if not path.is_file():
-        return {}
-    return Reader(collection.root).read(path, dict[str, dict[str, str]]) or {}
+def _read(reader: Reader) -> Mapping[str, Mapping[str, str]]:
+    return reader.read_if_written(reader.root / "seen.yml", dict[str, dict[str, str]]) or {}

@@ -16,9 +16,8 @@ from sqlalchemy import Engine
 from content.places import Places
 from content.taxonomy import Taxonomy
 from demand.counts import Counts, added, no_counts
-from demand.database import connect, reading, writing
+from demand.database import reading, writing
 from demand.ledger import Ledger
-from demand.migrations import upgrade
 from demand.release import close_weeks
 from demand.store import counted_weeks, read_week, rewrite_week
 from demand.weeks import write_day
@@ -95,10 +94,3 @@ class Keeper:
         except Exception as error:
             # The message of an error may quote values; its kind is enough to act on.
             _log.error("demand was not written: %s", type(error).__name__)
-
-
-def start_counting(url: str, places: Places, taxonomy: Taxonomy, moment: datetime) -> tuple[Ledger, Keeper]:
-    """A ledger and its keeper on an up-to-date database. Blocks: call it outside the event loop."""
-    upgrade(url)
-    ledger = Ledger(places, taxonomy, moment)
-    return ledger, Keeper(ledger, connect(url), places, taxonomy, moment)

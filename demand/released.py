@@ -26,8 +26,6 @@ class Grid(StrEnum):
     PROTECTION = "protection"
 
 
-WEEKLY = (Grid.SECTOR, Grid.OUTCOME, Grid.EVERYWHERE)
-FOUR_WEEKLY = (Grid.NEED, Grid.LANGUAGE, Grid.PROTECTION)
 TOO_FEW = "fewer than 50 people asked: this place is counted only in the figures for all places"
 NO_FIGURE = "too few people for a figure of its own"
 NOT_SAFE = "the audit found that a small count could be worked out from it: {cell}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +17,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from content.folding import folded
 from content.places import Places
 from referrals import showing
 from referrals.database import Sessions
@@ -126,8 +126,8 @@ class Directory:
         await self.stay_fresh()
         seen = {code for code, _ in self._around[place].circles}
         entries = [entry for entry in self._snapshot.by_id.values() if entry.record.place in seen]
-        names = [_plain(f"{entry.record.name} {entry.record.organization.name}") for entry in entries]
-        wanted = _plain(words).strip()
+        names = [folded(f"{entry.record.name} {entry.record.organization.name}") for entry in entries]
+        wanted = folded(words).strip()
         if not wanted:
             return []
         found = process.extract(wanted, names, scorer=_likeness, limit=_FOUND_AT_MOST, score_cutoff=_ALIKE)
@@ -179,8 +179,3 @@ class Directory:
 def _likeness(wanted: str, name: str, *, score_cutoff: float | None = None, **_options: object) -> float:
     """Words in any order, or a part of the name with a typing error in it."""
     return max(fuzz.token_set_ratio(wanted, name), fuzz.partial_ratio(wanted, name))
-
-
-def _plain(words: str) -> str:
-    """Lower case and without accents, so that a phone's keyboard finds what an office writes."""
-    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()

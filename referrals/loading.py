@@ -38,14 +38,6 @@ class SeedProblem:
         return f"{self.file}: {self.entry}: {self.what}. {self.remedy}"
 
 
-class SeedProblemsError(Exception):
-    """Seeds that would mislead; nothing of them was loaded."""
-
-    def __init__(self, problems: Sequence[SeedProblem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
-
-
 def read_seeds(
     folder: Path = SEEDS, *, needs: Collection[str] | None = None, places: Collection[str] | None = None
 ) -> tuple[tuple[ServiceRecord, ...], tuple[SeedProblem, ...]]:

@@ -7,7 +7,6 @@ nothing of databases, and nothing of who asks.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Annotated, Literal
 import opening_hours
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from content.folding import folded
 from referrals.phones import tel_uri
 
 LANGUAGES = ("es", "pt", "en", "fr", "ht")
@@ -32,7 +32,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 def slug(name: str) -> str:
     """A code made of a name: lower case, no accents, words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = folded(name)
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "unnamed"
 
 

@@ -109,7 +109,7 @@ def reasons(
     group = eligibility.matched(entry.rules, request) if entry.rules else None
     if group is not None:
         told.append(Reason("for_profile", {"profile": group}))
-    return (*told, *_of_age(entry, request.moment, around))
+    return (*told, *_of_age(entry, request.moment))
 
 
 def _of_opening(entry: Entry, found: Opening) -> list[Reason]:
@@ -132,7 +132,7 @@ def _opening_reason(found: Opening) -> Reason:
     return Reason("opens_later", {"opens": found.opens.isoformat()}) if found.opens else Reason("closed_now")
 
 
-def _of_age(entry: Entry, moment: datetime, around: Neighbourhood) -> tuple[Reason, ...]:
+def _of_age(entry: Entry, moment: datetime) -> tuple[Reason, ...]:
     if call_first(entry, moment):
         return (Reason("call_first"),)
     if moment.toordinal() - entry.checked >= REVIEW_AFTER.days:

@@ -37,9 +37,7 @@ async def welcome(scene: Scene) -> Performed:
 
 async def ask_language(scene: Scene) -> Performed:
     """Ask in every language, because the right one is what we do not know."""
-    lines = [
-        wording(language.code)("In which language shall we talk?") for language in scene.library.languages
-    ]
+    lines = [wording(language.code)(_WHICH_LANGUAGE) for language in scene.library.languages]
     return Performed((scene.reply("\n".join(dict.fromkeys(lines)), keyboard.languages(scene), columns=2),))
 
 

@@ -42,7 +42,6 @@ class Scene:
     language: str
     text: str = field(default="", repr=False)
     position: Position | None = field(default=None, repr=False)
-    shown_language: str | None = None
     caseworker: Caseworker | None = None
 
     @property

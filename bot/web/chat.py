@@ -14,7 +14,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -24,7 +23,7 @@ from bot.conversation.events import ButtonPressed, CommandGiven, Event, Position
 from bot.replies import Reply
 from bot.turn import Turn
 from bot.turn.contract import as_json
-from bot.web.headers import SafeHeaders
+from bot.web.guarding import guards
 from bot.web.markup import as_html, as_square
 from bot.web.visitors import forget, person_of, remember, same_origin, visitor_of
 from content.library import Library
@@ -60,7 +59,7 @@ class WebChat:
                 Route("/exit", self.leave, methods=["GET"]),
                 Mount("/static", StaticFiles(directory=ROOM / "static"), name="static"),
             ],
-            middleware=[Middleware(SafeHeaders)],
+            middleware=guards(),
         )
 
     async def page(self, request: Request) -> Response:

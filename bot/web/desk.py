@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.web.headers import SafeHeaders
-from bot.web.slowing import Slowing, network_of
+from bot.web.guarding import guards
+from bot.web.slowing import Slowing
+from console.networks import network_behind
 from content.library import Library
 from content.wording import Wording, wording
 from referrals.directory import Directory
@@ -48,10 +48,9 @@ class Desk:
 
     def routes(self) -> list[Route]:
         """To be mounted by whoever serves HTTP."""
-        safe = [Middleware(SafeHeaders)]
         return [
-            Route("/desk", self.page, methods=["GET"], middleware=safe),
-            Route("/desk", self.mark, methods=["POST"], middleware=safe),
+            Route("/desk", self.page, methods=["GET"], middleware=guards()),
+            Route("/desk", self.mark, methods=["POST"], middleware=guards()),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -86,25 +85,25 @@ class Desk:
     async def _look_up(self, request: Request, code: str, *, incomplete: bool = False) -> Response:
         w = self._words(request)
         if not code.strip():
-            return self._render(request, w)
+            return self._render(w)
         if plain(code) is None:
             problem = w("This is not a whole code, or one of its letters is wrong. Please look at it again.")
-            return self._render(request, w, code=code, problem=problem, status=400)
+            return self._render(w, code=code, problem=problem, status=400)
         if refusal := self._slowed(request, code):
             return refusal
         slip = await self._slips.find(code, self._clock())
         if slip is None:
-            self._slowing.failed(_network(request))
-            return self._render(request, w, code=code, problem=w("We do not know this code."), status=404)
+            self._slowing.failed(network_behind(request))
+            return self._render(w, code=code, problem=w("We do not know this code."), status=404)
         return await self._show(request, code, slip, incomplete=incomplete)
 
     def _slowed(self, request: Request, code: str) -> Response | None:
-        seconds = self._slowing.wait(_network(request))
+        seconds = self._slowing.wait(network_behind(request))
         if not seconds:
             return None
         w = self._words(request)
         problem = w("Too many wrong codes. Please try again in {seconds} seconds.", seconds=str(seconds))
-        response = self._render(request, w, code=code, problem=problem, status=429)
+        response = self._render(w, code=code, problem=problem, status=429)
         response.headers["Retry-After"] = str(seconds)
         return response
 
@@ -123,7 +122,7 @@ class Desk:
         ]
         problem = w("Please choose the reason, or the place the person was sent on to.") if incomplete else ""
         return self._render(
-            request, w, code=shown(plain(code) or ""), slip=slip, facts=facts, done=done, problem=problem,
+            w, code=shown(plain(code) or ""), slip=slip, facts=facts, done=done, problem=problem,
             said=status_in_words(slip, w, sent_to.name if sent_to else None),
             reasons=[(why, why_in_words(why, w)) for why in WHY], others=self._others(slip),
             status=400 if incomplete else 200,
@@ -135,7 +134,7 @@ class Desk:
         named = ((entry.id, entry.record.name) for entry in found if entry.id != slip.service_id)
         return sorted(named, key=lambda pair: pair[1])
 
-    def _render(self, request: Request, w: Wording, *, status: int = 200, **values: object) -> Response:
+    def _render(self, w: Wording, *, status: int = 200, **values: object) -> Response:
         text = self._templates.get_template("desk.html").render(
             w=w, language=w.language, languages=LANGUAGES, elsewhere=ELSEWHERE, **values
         )
@@ -149,7 +148,3 @@ class Desk:
         )
         known = (code for code in (asked, *wanted) if code in LANGUAGES)
         return wording(next(known, "es"))
-
-
-def _network(request: Request) -> str:
-    return network_of(request.client.host if request.client else "")

@@ -6,7 +6,6 @@ most, 24 on each day after it; while it waits, right codes wait too, so that wai
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,13 +55,3 @@ class Slowing:
 def delay(failures: int) -> float:
     """Seconds after a number of wrong guesses."""
     return 0.0 if failures < FREE else min(LONGEST, 2.0 ** min(failures - FREE, 20))
-
-
-def network_of(host: str) -> str:
-    """The network of an address, coarse enough for a household that has many IPv6 addresses."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    width = 56 if address.version == 6 else 32
-    return str(ipaddress.ip_network(f"{address}/{width}", strict=False))

@@ -32,7 +32,7 @@ class Form:
     name: str
     title: str
     template: str
-    typed: Callable[[ServiceRecord, Wording], Typed]
+    typed: Callable[[ServiceRecord], Typed]
     read: Callable[[Typed, ServiceRecord, Wording], Outcome]
 
 

@@ -19,7 +19,7 @@ def form() -> Form:
     return Form("contact", N_("Name, telephones and address"), "form_contact.html", typed, read)
 
 
-def typed(record: ServiceRecord, w: Wording) -> Typed:
+def typed(record: ServiceRecord) -> Typed:
     """The record as fields."""
     return {
         **{name: getattr(record, name) or "" for name in _PLAIN},

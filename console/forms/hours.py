@@ -25,7 +25,7 @@ def form() -> Form:
     return Form("hours", N_("Hours"), "form_hours.html", typed, read)
 
 
-def typed(record: ServiceRecord, w: Wording) -> Typed:
+def typed(record: ServiceRecord) -> Typed:
     """The record as fields."""
     text = record.opening_hours or ""
     week = from_osm(text) if text else Week()

@@ -34,7 +34,7 @@ def about_form() -> Form:
     return Form("about", N_("Needs, cost, languages and note"), "form_about.html", _typed_about, _read_about)
 
 
-def _typed_people(record: ServiceRecord, w: Wording) -> Typed:
+def _typed_people(record: ServiceRecord) -> Typed:
     rules = record.eligibility or EligibilityRecord()
     return {
         "min_age": "" if rules.min_age is None else str(rules.min_age),
@@ -80,7 +80,7 @@ def _age(given: Typed, name: str, outcome: Outcome, w: Wording) -> int | None:
     return int(text)
 
 
-def _typed_papers(record: ServiceRecord, w: Wording) -> Typed:
+def _typed_papers(record: ServiceRecord) -> Typed:
     found: Typed = {}
     for number, paper in enumerate(record.documents[:PAPERS]):
         found |= typed_texts(f"paper{number}", paper.name) | typed_texts(f"without{number}", paper.without)
@@ -103,7 +103,7 @@ def _read_papers(given: Typed, record: ServiceRecord, w: Wording) -> Outcome:
     return outcome
 
 
-def _typed_about(record: ServiceRecord, w: Wording) -> Typed:
+def _typed_about(record: ServiceRecord) -> Typed:
     cost = record.cost or CostRecord()
     return {
         "needs[]": list(record.needs), "languages[]": list(record.languages),

@@ -49,7 +49,7 @@ def _form(visit: Visit) -> Form:
 async def edit(visit: Visit) -> Response:
     """A form with what is known."""
     form = _form(visit)
-    return _show(visit, form, form.typed(visit.service, visit.w), {}, visit.service)
+    return _show(visit, form, form.typed(visit.service), {}, visit.service)
 
 
 async def save(visit: Visit) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,14 +12,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from console import audit, demand, records, review, showing
-from console.labels import CORRECTIONS, FIELDS, REPORTS
+from console.labels import CORRECTIONS, FIELDS, GAPS, REPORTS
 from console.pages.saving import saved_to
 from console.policy import READERS, SERVICE_WRITERS, Page
 from console.visit import Visit
+from content.library import Shown
+from referrals.comparison import PlaceRow, compare
 from referrals.corrections import Corrections, Proposal
+from referrals.neighbourhoods import neighbourhood
+from referrals.outcomes import TROUBLE
 from referrals.tables import Report
 
 _SHOWN = 30
+_ANSWERS = 10
 _DAYS = 90
 _FORM_OF = {"phone": "contact", "address": "contact", "hours": "hours", "papers": "papers"}
 
@@ -41,16 +47,28 @@ async def review_page(visit: Visit) -> Response:
         told = select(Report.service_id, Report.kind, func.sum(Report.count)).where(Report.day >= since)
         told = told.group_by(Report.service_id, Report.kind)
         reports = [row for row in (await reading.execute(told)).all() if row[0] in set(ids)]
-    troubles: dict[str, int] = {}
+    troubles: Counter[str] = Counter()
     for service_id, kind, count in reports:
-        if kind in review.TROUBLES:
-            troubles[service_id] = troubles.get(service_id, 0) + int(count)
-    askers = demand.askers(await demand.releases(visit))
-    made = review.queue(found, troubles, askers, visit.desk.moment().date())
+        troubles[service_id] += int(count) if kind in TROUBLE else 0
+    releases, today = await demand.releases(visit), visit.desk.moment().date()
+    made = review.services_first(found, troubles, releases, today)
+    answers = review.answers_first(visit.desk.library, await _offers(visit), releases, today)
     return visit.page(
-        "review.html", queue=made[:_SHOWN], count=len(made), corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, showing=showing,
+        "review.html", queue=made[:_SHOWN], count=len(made), answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]], corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, gaps=GAPS, showing=showing,
         may_write=visit.account.role in ("caseworker", "admin"),
     )  # fmt: skip
+
+
+async def _offers(visit: Visit) -> tuple[PlaceRow, ...]:
+    """What each city and province of the visitor has for each need."""
+    directory, places = visit.desk.given.directory, visit.desk.library.places
+    await directory.stay_fresh()
+    mine = [(one.code, neighbourhood(one, places)) for one in places.all if one.code in visit.places]
+    return compare(directory.snapshot, mine, tuple(visit.desk.library.taxonomy.needs), visit.desk.moment())
+
+
+def _shown(visit: Visit, answer: review.Answer) -> Shown | None:
+    return visit.desk.library.answer(answer.need, answer.place, visit.w.language, visit.desk.moment())
 
 
 def _kinds(visit: Visit, reports: Sequence[Sequence[object]]) -> dict[str, str]:

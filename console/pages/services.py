@@ -20,6 +20,7 @@ from console.policy import (
     Page,
 )
 from console.visit import Visit
+from content.folding import folded
 from content.wording import Wording
 from referrals.reasons import opening_in_words
 from referrals.records import ClosureRecord, ServiceRecord
@@ -80,7 +81,7 @@ def _needs(visit: Visit, found: Sequence[ServiceRecord]) -> list[tuple[str, str]
 
 
 def _filtered(visit: Visit, found: Sequence[ServiceRecord]) -> list[ServiceRecord]:
-    words = showing.plain(visit.asked("q")).split()
+    words = folded(visit.asked("q")).split()
     place, state, need = visit.asked("place"), visit.asked("state"), visit.asked("need")
     return [
         record
@@ -94,7 +95,7 @@ def _filtered(visit: Visit, found: Sequence[ServiceRecord]) -> list[ServiceRecor
 
 def _searched(record: ServiceRecord) -> str:
     parts = (record.name, record.organization.name, record.district or "", record.address or "", record.id)
-    return showing.plain(" ".join((*parts, *record.phones)))
+    return folded(" ".join((*parts, *record.phones)))
 
 
 def _in_state(visit: Visit, record: ServiceRecord, state: str) -> bool:
@@ -113,7 +114,7 @@ def _sorted(found: list[ServiceRecord], sort: str) -> list[ServiceRecord]:
         return sorted(found, key=lambda record: (record.assured_date or _DAY_ZERO, record.name))
     if sort == "newest":
         return sorted(found, key=lambda record: record.assured_date or _DAY_ZERO, reverse=True)
-    return sorted(found, key=lambda record: showing.plain(record.name))
+    return sorted(found, key=lambda record: folded(record.name))
 
 
 async def service(visit: Visit) -> Response:

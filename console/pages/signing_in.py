@@ -8,8 +8,8 @@ from starlette.routing import BaseRoute
 
 from console import accounts, audit, guessing, passwords, second_factor, sessions
 from console.accounts import Account
-from console.desk import network_of
 from console.guard import drop_cookie, set_cookie
+from console.networks import network_behind
 from console.policy import ANYBODY, HALF_SIGNED_IN, Page
 from console.tables import recovery_code
 from console.visit import FORM, SESSION, Visit
@@ -39,7 +39,7 @@ async def sign_in(visit: Visit) -> Response:
 async def check_password(visit: Visit) -> Response:
     """The first factor."""
     email, now, desk = visit.said("email").lower(), visit.desk.now(), visit.desk
-    counted = guessing.keys_of(desk.keys, email, network_of(visit.request))
+    counted = guessing.keys_of(desk.keys, email, network_behind(visit.request))
     async with desk.sessions.reading() as reading:
         seconds = await guessing.wait(reading, counted, now)
         account = await accounts.by_email(reading, email) if accounts.is_email(email) else None
@@ -176,7 +176,7 @@ async def check_second_factor(visit: Visit) -> Response:
     account, desk, now = visit.account, visit.desk, visit.desk.now()
     if visit.signed_in:
         return visit.to("/")
-    counted = guessing.keys_of(desk.keys, f"second {account.id}", network_of(visit.request))
+    counted = guessing.keys_of(desk.keys, f"second {account.id}", network_behind(visit.request))
     async with desk.sessions.reading() as reading:
         seconds = await guessing.wait(reading, counted, now)
     if seconds:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
+from content.folding import folded
 from referrals.database import Sessions
 from referrals.exchange import hsds_reading, package, sheets
 from referrals.exchange.hsds_reading import Stranger
@@ -248,15 +248,11 @@ def _alike(
 
 
 def _name(record: ServiceRecord) -> str:
-    return _plain(record.name)
+    return folded(record.name)
 
 
 def _address(record: ServiceRecord) -> str:
-    return _plain(record.address or "")
-
-
-def _plain(words: str) -> str:
-    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return folded(record.address or "")
 
 
 class ImportRefusedError(Exception):

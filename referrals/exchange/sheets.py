@@ -34,7 +34,6 @@ _SEPARATOR = "; "
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS = ("latitude", "longitude", "first_n", "min_age", "max_age")
 _SHEET_ROWS = 50_000
-_CELL = 32_000
 Row = dict[str, Any]
 
 

@@ -2,43 +2,8 @@
 
 from __future__ import annotations
 
-from alembic import context
-from sqlalchemy import create_engine, event, make_url
-from sqlalchemy.pool import NullPool
-
 from referrals.migrations import VERSION_TABLE
+from referrals.stepping import run_steps
 from referrals.tables import Base
 
-
-def run() -> None:
-    """Run the steps in one transaction, on a synchronous twin of the program's driver."""
-    url = make_url(context.config.attributes["url"])
-    sqlite = url.get_backend_name() == "sqlite"
-    engine = create_engine(url.set(drivername="sqlite") if sqlite else url, poolclass=NullPool)
-    if sqlite:
-        _begin_ourselves(engine)
-    with engine.begin() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            version_table=VERSION_TABLE,
-            render_as_batch=sqlite,
-            compare_type=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
-
-
-def _begin_ourselves(engine: object) -> None:
-    # sqlite3 commits before DDL on its own; without this a failed step would leave half a schema.
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: object, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
-
-
-run()
+run_steps(Base.metadata, VERSION_TABLE)

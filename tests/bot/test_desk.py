@@ -14,7 +14,8 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.web.desk import Desk
-from bot.web.slowing import LONGEST, Slowing, delay, network_of
+from bot.web.slowing import LONGEST, Slowing, delay
+from console.networks import network_of
 from content.loading import load_library
 from content.wording import wording
 from referrals.database import Sessions, connect

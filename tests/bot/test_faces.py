@@ -16,7 +16,7 @@ import uvicorn
 
 from bot.terminal import Terminal
 from bot.web.app import build_app
-from bot.web.headers import MOST_BYTES
+from bot.web.guarding import MOST_BYTES
 from bot.web.watch import Metrics
 from content.library import Library
 from tests.bot.doubles import BrokenDirectory, Street, Talk, door, talk, understood

@@ -9,9 +9,10 @@ from console.migrations import upgrade
 from content.library import Library
 from referrals.database import Sessions
 from tests.console.rig import built, submit
-from tests.referrals.conftest import postgres, sessions, url
+from tests.postgres import url
+from tests.referrals.conftest import sessions
 
-__all__ = ["postgres", "sessions", "url"]
+__all__ = ["sessions", "url"]
 
 
 async def test_a_caseworker_signs_in_changes_and_undoes(

@@ -19,7 +19,7 @@ def test_a_form_loses_nothing_of_any_seed(form: Form, library: Library) -> None:
     assert len(seeds) > 100
     w = wording("es")
     for record in seeds:
-        outcome = form.read(form.typed(record, w), record, w)
+        outcome = form.read(form.typed(record), record, w)
         assert not outcome.errors, (record.id, outcome.errors)
         for name, value in outcome.values.items():
             before = getattr(record, name)

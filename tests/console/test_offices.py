@@ -17,7 +17,9 @@ from console.migrations import downgrade, upgrade
 from console.policy import Page
 from console.tables import audit as audit_table
 from content.library import Library
-from demand.commands import demo
+from demand.commands import demo, opened
+from demand.database import writing
+from demand.released import Figure, Grid, Release, write_releases
 from referrals.corrections import Corrections
 from referrals.database import Sessions
 from referrals.tables import Report
@@ -66,6 +68,30 @@ async def test_the_queue_puts_harm_first_and_corrections_are_decided(rig: Rig) -
     assert "/services/svc-quito/edit/contact?proposed=" in answer.headers["location"]
     assert "+593 2 222 2222" in (await client.get(answer.headers["location"])).text
     assert "+593 2 222 2222" not in (await client.get("/console/review")).text
+
+
+async def test_the_queue_holds_the_answers_that_matter_too(
+    sessions: Sessions, library: Library, tmp_path: Path
+) -> None:
+    """What most people ask for comes first, with what is missing behind it; other people's places are not in it."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/demand.sqlite3"
+    asked = Release(Grid.NEED, "quito", date(2026, 10, 26), 4, 672, (Figure(("work.job",), 100),))
+    with opened(url) as engine, writing(engine) as connection:
+        write_releases(connection, [asked])
+    rig = await built(sessions, library, url)
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], "en")
+    text = (await client.get("/console/review")).text.split("Answers to look at first")[1]
+    first, second, *_ = re.findall(r"<li>.*?</li>", text, re.S)
+    assert library.taxonomy.needs["work.job"].title("en") in first
+    assert "no service" in first
+    assert "100 people asked" in first
+    assert "/console/services?place=quito&amp;need=work.job" in first
+    assert "people asked" not in second
+    assert "São Paulo" not in text
+    identity_card = library.taxonomy.needs["documents.id_card"].title("en")
+    assert all(
+        "no service" not in one for one in re.findall(r"<li>.*?</li>", text, re.S) if identity_card in one
+    )
 
 
 async def test_an_administrator_invites_changes_and_disables_accounts(rig: Rig) -> None:
@@ -133,11 +159,11 @@ def test_the_schema_goes_down_and_up_again_and_says_what_the_tables_say(tmp_path
     """The steps and the tables agree."""
     from alembic import command
 
-    from console.migrations import config_for
+    from console.migrations import STEPS
 
     url = f"sqlite+aiosqlite:///{tmp_path}/console.sqlite3"
     upgrade(url)
-    command.check(config_for(url))
+    command.check(STEPS.config_for(url))
     downgrade(url)
     upgrade(url)
 

@@ -1,5 +1,6 @@
 """The check names every problem with file and remedy, and content that would mislead does not start."""
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from content.check import check
+from content.commands import run_new_language, run_new_place, run_readiness, run_seen
 from content.documents import Reader
 from content.loading import Shelf, load_library
 from content.problems import ContentProblemsError
@@ -99,6 +101,51 @@ def test_a_failed_reload_keeps_the_last_good_content(folder: Path) -> None:
 
     assert problems
     assert shelf.library is good
+
+
+@pytest.mark.parametrize("file", ["brazil/names.yml", "brazil/readiness.yml"])
+def test_spoilt_lists_beside_the_answers_are_named_like_all_others(folder: Path, file: str) -> None:
+    """Names that are never translated, and exemptions, are not silently taken for none."""
+    (folder / file).write_text("- [\n", encoding="utf-8")
+
+    assert any(problem.file == file for problem in check(TODAY, folder).errors)
+    with pytest.raises(ContentProblemsError, match=file):
+        load_library(folder)
+
+
+def test_a_missing_list_of_names_is_named(folder: Path) -> None:
+    """Without the list no name of an office would be watched over."""
+    (folder / "brazil" / "names.yml").unlink()
+
+    assert any(problem.file == "brazil/names.yml" for problem in check(TODAY, folder).errors)
+
+
+def test_spoilt_marks_of_reading_are_named_and_kept(folder: Path) -> None:
+    """They are for those who write: people are still answered, and no command writes over them."""
+    marks = folder / "seen.yml"
+    spoilt = marks.read_text(encoding="utf-8") + "\n  - : ["
+    marks.write_text(spoilt, encoding="utf-8")
+    out = io.StringIO()
+
+    assert [problem.file for problem in check(TODAY, folder).errors] == ["seen.yml"]
+    assert run_seen(out, (str(APPLY),), folder) == 1
+    assert "seen.yml" in out.getvalue()
+    assert marks.read_text(encoding="utf-8") == spoilt
+    assert load_library(folder).places
+
+
+def test_content_that_cannot_be_read_is_not_judged(folder: Path) -> None:
+    """The other commands name what is wrong instead of working on a half."""
+    (folder / "places.yml").write_text("- [\n", encoding="utf-8")
+    for run in (
+        lambda out: run_readiness(out, TODAY, root=folder),
+        lambda out: run_seen(out, (), folder),
+        lambda out: run_new_place(out, "manaus", "brazil", "Manaus", "sao-paulo", folder),
+        lambda out: run_new_language(out, "ar", "العربية", folder),
+    ):
+        out = io.StringIO()
+        assert run(out) == 1
+        assert "places.yml:2: Not valid YAML" in out.getvalue()
 
 
 def test_problems_carry_the_line(folder: Path) -> None:

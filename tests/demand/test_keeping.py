@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from demand.counts import Kind
 from demand.database import connect, reading, writing
 from demand.halves import read_half
-from demand.keeping import Keeper, start_counting
+from demand.keeping import Keeper
 from demand.ledger import Ledger
 from demand.migrations import VERSION_TABLE, downgrade, upgrade
 from demand.outcomes import Happening, Outcome
@@ -168,7 +168,10 @@ def test_weeks_and_periods_stand_still(library):
 async def test_the_keeper_writes_beside_the_counting_and_on_a_stop(library, url, monkeypatch):
     """While questions are counted the keeper writes in its thread; a broken database costs counts and nothing else."""
     monkeypatch.setattr("demand.keeping._LOOK_EVERY_SECONDS", 0.01)
-    ledger, keeper = await asyncio.to_thread(start_counting, url, library.places, library.taxonomy, MONDAY)
+    await asyncio.to_thread(upgrade, url)
+    engine = connect(url)
+    ledger = Ledger(library.places, library.taxonomy, MONDAY)
+    keeper = Keeper(ledger, engine, library.places, library.taxonomy, MONDAY)
     stop, hours = asyncio.Event(), count()
     running = asyncio.create_task(keeper.run(stop, lambda: MONDAY + timedelta(hours=next(hours))))
     for number in range(3000):
@@ -177,7 +180,6 @@ async def test_the_keeper_writes_beside_the_counting_and_on_a_stop(library, url,
             await asyncio.sleep(0.001)
     stop.set()
     await running
-    engine = connect(url)
     with reading(engine) as connection:
         released = any(one.start == WEEK for one in read_releases(connection))
         assert released or read_week(connection, WEEK)[Kind.NEED]["quito", "work.job"] > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
@@ -18,7 +19,7 @@ from demand.reports.criteria import CRITERIA, DirectoryState, criterion
 from demand.reports.document import Document, Table
 from demand.reports.formats import as_html, as_text, as_workbook, harmless
 from demand.simulation import simulated_releases
-from demand.upkeep import Entry, first_to_check
+from demand.upkeep import Entry, demand_by_need, first_to_check
 from demand.wordings import Wordings, vocabulary
 
 MOMENT = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -115,14 +116,23 @@ def test_the_list_for_caseworkers_puts_demand_age_and_trouble_first():
         Grid.NEED, "quito", today, 4, 672, (Figure(("work.job",), 100), Figure(("health.care",), 10))
     )
     entries = [
-        Entry("fresh", "A", "quito", ("work.job",), today),
-        Entry("old", "B", "quito", ("work.job",), today - timedelta(days=300)),
-        Entry("troubled", "C", "quito", ("work.job",), today - timedelta(days=300), trouble=4),
-        Entry("unasked", "D", "quito", ("city.bank",), today - timedelta(days=300)),
-        Entry("never", "E", "quito", ("health.care",), None),
+        Entry("fresh", "quito", ("work.job",), today),
+        Entry("old", "quito", ("work.job",), today - timedelta(days=300)),
+        Entry("troubled", "quito", ("work.job",), today - timedelta(days=300), trouble=4),
+        Entry("unasked", "quito", ("city.bank",), today - timedelta(days=300)),
+        Entry("never", "quito", ("health.care",), None),
     ]
-    order = [task.entry.service_id for task in first_to_check(entries, [release], today)]
+    order = [task.what for task in first_to_check(entries, [release], today)]
     assert order == ["troubled", "old", "never", "unasked", "fresh"]
+
+
+def test_simulated_demand_sends_no_caseworker_anywhere():
+    """The list weighs what real people asked for; a place without real figures has none."""
+    figures = (Figure(("work.job", "work.rights"), 100),)
+    real = Release(Grid.NEED, "quito", date(2026, 10, 26), 4, 672, figures)
+    made_up = replace(real, start=date(2026, 11, 23), simulated=True)
+    assert demand_by_need([real, made_up], "quito") == {"work.job": 100, "work.rights": 100}
+    assert demand_by_need([made_up], "quito") == {}
 
 
 def test_only_what_ten_people_said_is_kept(library):

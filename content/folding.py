@@ -1,0 +1,10 @@
+"""Words as they are looked for: a phone's keyboard must find what an office writes. Nothing folded is ever shown."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents and without letters of other scripts."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
