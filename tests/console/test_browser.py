@@ -212,7 +212,7 @@ PAGES = (
     "/", "/services", "/services?q=nada", "/services/svc-quito", "/services/svc-quito/history",
     "/services/svc-quito/edit/hours", "/services/svc-quito/edit/contact", "/services/svc-quito/edit/people",
     "/services/svc-quito/edit/papers", "/services/svc-quito/edit/about", "/add", "/imports", "/review", "/reports",
-    "/reports/criteria/8", "/coverage", "/coverage/quito", "/accounts", "/accounts/1", "/sessions", "/audit", "/me",
+    "/reports/criteria/8", "/coverage", "/coverage/quito", "/comparison", "/accounts", "/accounts/1", "/sessions", "/audit", "/me",
     "/nothing-here",
 )  # fmt: skip
 
