@@ -190,6 +190,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
 def build_feedback(sessions: DirectorySessions, library: Library, key: bytes) -> Feedback:
     """What closes the loop between person, desk and directory."""
     from bot.linked import Links
+    from console import records
     from referrals.corrections import Corrections
     from referrals.outcomes import Outcomes
     from referrals.slips import Slips
@@ -200,7 +201,7 @@ def build_feedback(sessions: DirectorySessions, library: Library, key: bytes) ->
         outcomes,
         Corrections(sessions, library.places),
         Slips(sessions, library.places, key),
-        Upkeep(sessions, library.places, outcomes),
+        Upkeep(sessions, library.places, outcomes, remember=records.changed_in_chat),
         Links(sessions, key, now),
     )
 
