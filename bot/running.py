@@ -64,7 +64,7 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
 async def _serve(
     settings: Settings, wired: Wired, listening: socket.socket, stop: asyncio.Event, out: TextIO
 ) -> None:
-    face = telegram_face(settings, wired.turn, wired.links)
+    face = telegram_face(settings, wired)
     app = build_app(
         wired.turn, checks=wired.checks, metrics=wired.metrics, mounts=wired.mounts,
         routes=[*wired.routes, *(face.routes() if face else ())],

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.face import TelegramFace
     from bot.linked import Links
+    from bot.notices import Notices
     from nlu.embedded.engine import EmbeddedInterpreter
     from nlu.language import LanguageModel
     from referrals.corrections import Corrections
@@ -61,6 +62,7 @@ class Wired:
     mounts: dict[str, ASGIApp] = field(default_factory=dict)
     routes: list[BaseRoute] = field(default_factory=list)
     links: Links | None = None
+    notices: Notices | None = None
     parts: list[Part] = field(default_factory=list)
     # Reads the content again; the problems that kept the old in use, none when the new one is.
     reload: Callable[[Path], tuple[str, ...]] = lambda root: ()
@@ -75,6 +77,7 @@ class Feedback:
     slips: Slips
     upkeep: Upkeep
     links: Links
+    notices: Notices
 
 
 class NothingCounted:
@@ -109,13 +112,13 @@ def embedded_interpreter(model: Path | None = None) -> EmbeddedInterpreter:
     return build(model)
 
 
-def telegram_face(settings: Settings, turn: Turn, links: Links | None = None) -> TelegramFace | None:
+def telegram_face(settings: Settings, wired: Wired) -> TelegramFace | None:
     """Telegram if a token is set: its library is loaded for those alone who use it."""
     if settings.telegram_token is None:
         return None
     from bot.face import TelegramFace
 
-    return TelegramFace(settings, turn, links=links)
+    return TelegramFace(settings, wired.turn, links=wired.links, notices=wired.notices)
 
 
 def rasa_interpreter(
@@ -180,6 +183,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         wired.reload = reload
         if loop:
             wired.links = loop.links
+            wired.notices = loop.notices
             wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
             await furnish(wired, settings, library, directory, stack)
@@ -190,19 +194,21 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
 def build_feedback(sessions: DirectorySessions, library: Library, key: bytes) -> Feedback:
     """What closes the loop between person, desk and directory."""
     from bot.linked import Links
+    from bot.notices import Notices
     from console import records
     from referrals.corrections import Corrections
     from referrals.outcomes import Outcomes
     from referrals.slips import Slips
     from referrals.upkeep import Upkeep
 
-    outcomes = Outcomes(sessions, library.places)
+    outcomes, links = Outcomes(sessions, library.places), Links(sessions, key, now)
     return Feedback(
         outcomes,
         Corrections(sessions, library.places),
         Slips(sessions, library.places, key),
         Upkeep(sessions, library.places, outcomes, remember=records.changed_in_chat),
-        Links(sessions, key, now),
+        links,
+        Notices(links, outcomes, library.places, now),
     )
 
 
@@ -245,7 +251,7 @@ async def mount_console(
         await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
         wired.mounts["/console"] = open_console(
             sessions, library, directory, now, key, door_text,
-            settings.demand_database, settings.public_url,
+            settings.demand_database, settings.public_url, wired.links,
         )  # fmt: skip
     except (SQLAlchemyError, OSError) as error:
         _log.error("console not served", reason=type(error).__name__)

@@ -85,6 +85,21 @@ def disable_account(url: str, email: str, out: TextIO) -> int:
     return 0
 
 
+def reach_of(url: str, email: str) -> tuple[str, frozenset[str]] | str | None:
+    """The role and the places of an account; a sentence for a disabled one; None when there is none."""
+
+    async def work(session: AsyncSession) -> accounts.Account | None:
+        return await accounts.by_email(session, email)
+
+    account = _run(url, work)
+    if account is None:
+        return None
+    if account.disabled:
+        return f"The account {account.email} is disabled."
+    known = _known_places()
+    return account.role, frozenset(known) if account.role == "admin" else account.places
+
+
 def verify_audit(url: str, out: TextIO) -> int:
     """Say whether the audit log is whole; 1 and the first row that does not fit when it is not."""
     broken = _run(url, audit.first_broken)

@@ -16,6 +16,7 @@ from console.pages.saving import saved_to
 from console.policy import READERS, SERVICE_WRITERS, Page
 from console.visit import Visit
 from referrals.corrections import Corrections, Proposal
+from referrals.outcomes import Outcomes, Trouble
 from referrals.tables import Report
 
 _SHOWN = 30
@@ -38,8 +39,9 @@ async def review_page(visit: Visit) -> Response:
         found = await records.listed(reading, visit.places)
         ids = [one.id for one in found]
         since = visit.desk.moment().date() - timedelta(days=_DAYS)
-        told = select(Report.service_id, Report.kind, func.sum(Report.count)).where(Report.day >= since)
-        told = told.group_by(Report.service_id, Report.kind)
+        open_ones = func.sum(Report.count - Report.reviewed)
+        told = select(Report.service_id, Report.kind, open_ones).where(Report.day >= since)
+        told = told.group_by(Report.service_id, Report.kind).having(open_ones > 0)
         reports = [row for row in (await reading.execute(told)).all() if row[0] in set(ids)]
     troubles: dict[str, int] = {}
     for service_id, kind, count in reports:
@@ -49,8 +51,16 @@ async def review_page(visit: Visit) -> Response:
     made = review.queue(found, troubles, askers, visit.desk.moment().date())
     return visit.page(
         "review.html", queue=made[:_SHOWN], count=len(made), corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, showing=showing,
-        may_write=visit.account.role in ("caseworker", "admin"),
+        may_write=visit.account.role in ("caseworker", "admin"), grave=await _grave(visit), said=REPORTS,
     )  # fmt: skip
+
+
+async def _grave(visit: Visit) -> tuple[Trouble, ...] | None:
+    """Money asked for and refusals of the last month, for who coordinates; None for others."""
+    if visit.account.role == "caseworker":
+        return None
+    outcomes = Outcomes(visit.desk.sessions, visit.desk.library.places)
+    return await outcomes.for_coordinators(visit.desk.moment(), visit.places)
 
 
 def _kinds(visit: Visit, reports: Sequence[Sequence[object]]) -> dict[str, str]:
