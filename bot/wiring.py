@@ -23,7 +23,6 @@ from bot.standing_in import SourceWithSeeds, goes_on, kept_alive, key_of
 from bot.turn import Turn
 from bot.turn.house import House
 from bot.web.watch import Check, Metrics
-from content.collection import DATA
 from content.library import Library
 from content.loading import Shelf, load_library
 from demand.outcomes import Counter, Happening
@@ -65,7 +64,7 @@ class Wired:
     notices: Notices | None = None
     parts: list[Part] = field(default_factory=list)
     # Reads the content again; the problems that kept the old in use, none when the new one is.
-    reload: Callable[[Path], tuple[str, ...]] = lambda root: ()
+    reload: Callable[..., tuple[str, ...]] = lambda: ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
     async with AsyncExitStack() as stack:
         key = key_of(settings)
         library, interpreter = await asyncio.gather(
-            asyncio.to_thread(load_library), open_interpreter(settings, stack)
+            asyncio.to_thread(load_library, settings.content_root), open_interpreter(settings, stack)
         )
         sessions = await open_directory_sessions(settings, stack, needed=False)
         directory = await read_directory(settings, library, sessions)
@@ -175,7 +174,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         )
         wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh}, parts=parts)
 
-        def reload(root: Path = DATA) -> tuple[str, ...]:
+        def reload(root: Path = settings.content_root) -> tuple[str, ...]:
             problems = shelf.reload(root)
             buttons.learn(codes_of(shelf.library))
             return problems
@@ -298,7 +297,7 @@ async def read_directory(settings: Settings, library: Library, sessions: Directo
     """The service directory of a database: its seeds loaded, its first state read."""
     from referrals.directory import DatabaseSource, Directory
 
-    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(library)()[0])
+    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(settings, library)()[0])
     directory = Directory(source, library.places, now)
     await directory.refresh()
 
@@ -334,14 +333,14 @@ async def _load_new_seeds(
     settings: Settings, library: Library, sessions: DirectorySessions, *, known: bool
 ) -> bool:
     """Load the seeds unless these very seeds were loaded before; reading them takes half of a second start."""
-    from referrals.loading import SEEDS, load_seeds
+    from referrals.loading import load_seeds
 
     mark = settings.data_dir / "seeds.mark"
-    contents = b"".join(path.read_bytes() for path in sorted(SEEDS.glob("*.yml")))
+    contents = b"".join(path.read_bytes() for path in sorted(settings.services_root.glob("*.yml")))
     fingerprint = hashlib.sha256(contents).hexdigest()
     if known and mark.is_file() and mark.read_text("utf-8") == fingerprint:
         return False
-    records, problems = await asyncio.to_thread(_seeds_of(library))
+    records, problems = await asyncio.to_thread(_seeds_of(settings, library))
     for problem in problems:
         _log.error("seed problem", where=f"{problem.file}: {problem.entry}", reason=problem.what)
     if not problems:
@@ -350,9 +349,11 @@ async def _load_new_seeds(
     return not problems
 
 
-def _seeds_of(library: Library) -> Callable[[], tuple[tuple[ServiceRecord, ...], tuple[SeedProblem, ...]]]:
+def _seeds_of(
+    settings: Settings, library: Library
+) -> Callable[[], tuple[tuple[ServiceRecord, ...], tuple[SeedProblem, ...]]]:
     """Reads the seeds, which may name what the library knows and nothing else."""
     from referrals.loading import read_seeds
 
     places = {code for place in library.places.all for code in (place.code, place.country)}
-    return partial(read_seeds, needs=library.taxonomy.needs, places=places)
+    return partial(read_seeds, settings.services_root, needs=library.taxonomy.needs, places=places)

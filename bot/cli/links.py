@@ -41,15 +41,13 @@ def link(email: str, place: Places = None) -> None:
 
 def _reach(email: str, given: set[str]) -> tuple[str, frozenset[str]]:
     """The role and the places of a link: those given, or those of the account. Ends with a sentence when there are none."""
-    from content.loading import load_library
-
     run, read = shared.room("console.commands").reach_of, shared.settings()
     read.data_dir.mkdir(parents=True, exist_ok=True)
-    account = run(read.directory_database, email)
+    account = run(read.directory_database, email, read.content_root)
     if isinstance(account, str):
         _refuse(account)
     role, places = account or ("caseworker", frozenset())
-    known = sorted({code for one in load_library().places.all for code in (one.code, one.country)})
+    known = sorted({code for one in shared.library().places.all for code in (one.code, one.country)})
     if "@" not in email or not (given or places) or not given <= set(known):
         _refuse(f"Give an e-mail and at least one --place out of: {', '.join(known)}.")
     return role, frozenset(given) or places
