@@ -185,7 +185,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             wired.notices = loop.notices
             wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
-            await furnish(wired, settings, library, directory, stack)
+            await furnish(wired, library, directory, sessions)
             await mount_console(wired, settings, sessions, directory, lambda: shelf.library, key)
         yield wired
 
@@ -218,14 +218,13 @@ def desk_routes(loop: Feedback, directory: Directory, library: Callable[[], Libr
     return Desk(loop.slips, directory, library, now).routes()
 
 
-async def furnish(
-    wired: Wired, settings: Settings, library: Library, directory: Directory, stack: AsyncExitStack
-) -> None:
+async def furnish(wired: Wired, library: Library, directory: Directory, sessions: DirectorySessions) -> None:
     """Add what only a serving process has: the open directory."""
     from referrals.exchange.api import hsds_routes
+    from referrals.exchange.changed import last_changes
 
     titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
-    wired.routes += hsds_routes(directory, titles)
+    wired.routes += hsds_routes(directory, titles, changed=partial(last_changes, sessions))
 
 
 async def mount_console(
