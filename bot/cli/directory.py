@@ -53,10 +53,17 @@ def check() -> None:
 
     library, services = shared.library(), shared.settings().services_root
     records, problems = read_seeds(services, needs=library.taxonomy.needs, places=_places(library))
-    for problem in problems:
+    known = {record.id for record in records}
+    strange = [
+        f"{fact.id}: the fact is about the service {code}, which is not here. Mend `services` in facts.yml."
+        for fact in library.collection.facts.values()
+        for code in fact.services
+        if code not in known
+    ]
+    for problem in (*problems, *strange):
         typer.echo(str(problem))
-    typer.echo(f"{len(records)} services, {len(problems)} problems.")
-    shared.end(1 if problems else 0)
+    typer.echo(f"{len(records)} services, {len(problems) + len(strange)} problems.")
+    shared.end(1 if problems or strange else 0)
 
 
 @app.command()
