@@ -1,4 +1,4 @@
-"""Caseworkers who linked their own chat: by a code that is good once, for the places they look after.
+"""Who works here and linked their own chat: by a code that is good once, for the places they look after.
 
 These chats are the only ones ever kept, encrypted with the key of the installation; only who has the code and uses it
 is here, and each can be listed and removed. Nobody who asks for help is ever written down.
@@ -10,12 +10,12 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import RowMapping, Table, delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.events import Caseworker
@@ -25,6 +25,9 @@ from referrals.slip_codes import new_code, plain
 from referrals.tables import Base
 
 CODE_LASTS = timedelta(days=1)
+# What a role may do from the chat: change services; be told of money asked for and of refusals.
+WRITE = frozenset(("caseworker", "admin"))
+OVERSEE = frozenset(("coordinator", "admin"))
 _LOOK_AGAIN_AFTER = 2.0
 _link: Table = Base.metadata.tables["caseworker_link"]
 _log = get_log("linked")
@@ -38,6 +41,17 @@ class Link:
     places: tuple[str, ...]
     linked: datetime | None
     code_expires: datetime | None
+    role: str = "caseworker"
+
+
+@dataclass(frozen=True)
+class Overseer:
+    """A linked coordinator or administrator: for which places, and until which day they have been told."""
+
+    email: str
+    places: tuple[str, ...]
+    told: date | None
+    chat: int = field(repr=False)
 
 
 class Links:
@@ -56,12 +70,12 @@ class Links:
         self._known: dict[int, Caseworker] = {}
         self._looked_at: float | None = None
 
-    async def new_code(self, email: str, places: Sequence[str]) -> str:
-        """A code for a caseworker, good once and for a day; an older code, and an older link, end."""
+    async def new_code(self, email: str, places: Collection[str], role: str = "caseworker") -> str:
+        """A code for somebody, good once and for a day; an older code, and an older link, end."""
         code, mail = new_code(), email.strip().lower()
         row = {
             "email": mail, "places": sorted(set(places)), "code_digest": self._digest(code),
-            "code_expires": self._clock() + CODE_LASTS, "chat": None, "linked": None,
+            "code_expires": self._clock() + CODE_LASTS, "chat": None, "linked": None, "role": role,
         }  # fmt: skip
         async with self._sessions.writing() as session:
             await session.execute(delete(_link).where(_link.c.email == mail))
@@ -85,7 +99,7 @@ class Links:
             if (await session.execute(using.returning(_link.c.email))).first() is None:
                 return None
         self._looked_at = None
-        return Caseworker(row["email"], tuple(row["places"]))
+        return _worker(row)
 
     async def who(self, chat: int) -> Caseworker | None:
         """The caseworker of a chat; a database that is away leaves what was known."""
@@ -102,8 +116,42 @@ class Links:
         async with self._sessions.reading() as session:
             rows = (await session.execute(select(_link).order_by(_link.c.email))).mappings().all()
         return tuple(
-            Link(row["email"], tuple(row["places"]), row["linked"], row["code_expires"]) for row in rows
+            Link(row["email"], tuple(row["places"]), row["linked"], row["code_expires"], row["role"])
+            for row in rows
         )
+
+    async def of(self, email: str) -> Link | None:
+        """Somebody's link, or their code that waits."""
+        mail = email.strip().lower()
+        return next((one for one in await self.listed() if one.email == mail), None)
+
+    async def change(self, email: str, places: Collection[str], role: str) -> None:
+        """Let a link follow its account, which has other places or another role now."""
+        values = {"places": sorted(set(places)), "role": role}
+        async with self._sessions.writing() as session:
+            mine = update(_link).where(_link.c.email == email.strip().lower())
+            await session.execute(mine.values(**values))
+        self._looked_at = None
+
+    async def overseers(self) -> tuple[Overseer, ...]:
+        """The linked coordinators and administrators, to be told what was reported."""
+        return tuple(
+            Overseer(row["email"], tuple(row["places"]), row["told"], chat)
+            for chat, row in await self._linked_rows()
+            if row["role"] in OVERSEE
+        )
+
+    async def take_told(self, email: str, day: date) -> bool:
+        """Mark that somebody is told everything until a day; False when another process did."""
+        untold = (_link.c.email == email, or_(_link.c.told.is_(None), _link.c.told < day))
+        async with self._sessions.writing() as session:
+            taken = update(_link).where(*untold).values(told=day).returning(_link.c.email)
+            return (await session.execute(taken)).first() is not None
+
+    async def give_told_back(self, email: str, day: date | None) -> None:
+        """Somebody was not told after all, and knows what happened until this day."""
+        async with self._sessions.writing() as session:
+            await session.execute(update(_link).where(_link.c.email == email).values(told=day))
 
     async def unlink(self, email: str) -> bool:
         """Remove a caseworker's link; False when there is none."""
@@ -114,9 +162,12 @@ class Links:
         return removed
 
     async def _read(self) -> dict[int, Caseworker]:
+        return {chat: _worker(row) for chat, row in await self._linked_rows()}
+
+    async def _linked_rows(self) -> list[tuple[int, RowMapping]]:
         async with self._sessions.reading() as session:
             rows = (await session.execute(select(_link).where(_link.c.chat.is_not(None)))).mappings().all()
-        known: dict[int, Caseworker] = {}
+        known = []
         for row in rows:
             try:
                 chat = int(self._fernet.decrypt(row["chat"].encode()))
@@ -124,11 +175,15 @@ class Links:
                 InvalidToken
             ):  # the secret key of the installation has changed: nobody is taken for another
                 continue
-            known[chat] = Caseworker(row["email"], tuple(row["places"]))
+            known.append((chat, row))
         return known
 
     def _digest(self, code: str) -> str:
         return hmac.new(self._digest_key, (plain(code) or "").encode(), hashlib.sha256).hexdigest()
+
+
+def _worker(row: RowMapping) -> Caseworker:
+    return Caseworker(row["email"], tuple(row["places"]), may_write=row["role"] in WRITE)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -23,7 +23,6 @@ from bot.standing_in import kept_alive
 from bot.terminal import Terminal
 from bot.web.app import build_app
 from bot.wiring import Wired, open_house, telegram_face
-from content.collection import DATA
 
 _log = get_log("run")
 _GRACE_SECONDS = 10
@@ -64,7 +63,7 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
 async def _serve(
     settings: Settings, wired: Wired, listening: socket.socket, stop: asyncio.Event, out: TextIO
 ) -> None:
-    face = telegram_face(settings, wired.turn, wired.links)
+    face = telegram_face(settings, wired)
     app = build_app(
         wired.turn, checks=wired.checks, metrics=wired.metrics, mounts=wired.mounts,
         routes=[*wired.routes, *(face.routes() if face else ())],
@@ -104,7 +103,7 @@ async def _reload(wired: Wired, again: asyncio.Event, stop: asyncio.Event) -> No
             task.cancel()
         if again.is_set() and not stop.is_set():
             again.clear()
-            problems = await asyncio.to_thread(wired.reload, DATA)
+            problems = await asyncio.to_thread(wired.reload)
             for problem in problems:
                 _log.error("the content was not taken over", reason=problem)
             if not problems:

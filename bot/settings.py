@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         default=None,
         description="A local sentence-transformers folder whose vectors are used beside the words (extra `encoder`). Empty: none.",
     )
+    content_dir: Path | None = Field(
+        default=None,
+        description="Folder of this installation's own content, with its services in `services/`. Empty: what comes with"
+        " this version.",
+    )
     secret_key: SecretStr | None = Field(
         default=None,
         description="Signs buttons and sign-ins, at least 32 characters. Absent: made once and kept in the data folder.",
@@ -98,6 +103,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
 
+    @field_validator("content_dir")
+    @classmethod
+    def _is_content(cls, value: Path | None) -> Path | None:
+        if value is not None and not (value / "places.yml").is_file():
+            raise ValueError("there is no places.yml in this folder")
+        return value
+
     @field_validator("telegram_token")
     @classmethod
     def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
@@ -126,6 +138,20 @@ class Settings(BaseSettings):
         if self.telegram_mode == "webhook" and not (self.public_url and self.webhook_secret):
             raise ValueError("telegram_mode: webhook needs ORIENTA_PUBLIC_URL and ORIENTA_WEBHOOK_SECRET")
         return self
+
+    @property
+    def content_root(self) -> Path:
+        """The content folder in use."""
+        from content.collection import DATA
+
+        return self.content_dir or DATA
+
+    @property
+    def services_root(self) -> Path:
+        """The folder of the services that a new directory begins with."""
+        from referrals.loading import SEEDS
+
+        return self.content_dir / "services" if self.content_dir else SEEDS
 
     @property
     def directory_database(self) -> str:

@@ -23,7 +23,6 @@ from bot.standing_in import SourceWithSeeds, goes_on, kept_alive, key_of
 from bot.turn import Turn
 from bot.turn.house import House
 from bot.web.watch import Check, Metrics
-from content.collection import DATA
 from content.library import Library
 from content.loading import Shelf, load_library
 from demand.outcomes import Counter, Happening
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.face import TelegramFace
     from bot.linked import Links
+    from bot.notices import Notices
     from nlu.embedded.engine import EmbeddedInterpreter
     from nlu.language import LanguageModel
     from referrals.corrections import Corrections
@@ -61,9 +61,10 @@ class Wired:
     mounts: dict[str, ASGIApp] = field(default_factory=dict)
     routes: list[BaseRoute] = field(default_factory=list)
     links: Links | None = None
+    notices: Notices | None = None
     parts: list[Part] = field(default_factory=list)
     # Reads the content again; the problems that kept the old in use, none when the new one is.
-    reload: Callable[[Path], tuple[str, ...]] = lambda root: ()
+    reload: Callable[..., tuple[str, ...]] = lambda: ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Feedback:
     slips: Slips
     upkeep: Upkeep
     links: Links
+    notices: Notices
 
 
 class NothingCounted:
@@ -109,13 +111,13 @@ def embedded_interpreter(model: Path | None = None, encoder_dir: Path | None = N
     return build(model, encoder_dir)
 
 
-def telegram_face(settings: Settings, turn: Turn, links: Links | None = None) -> TelegramFace | None:
+def telegram_face(settings: Settings, wired: Wired) -> TelegramFace | None:
     """Telegram if a token is set: its library is loaded for those alone who use it."""
     if settings.telegram_token is None:
         return None
     from bot.face import TelegramFace
 
-    return TelegramFace(settings, turn, links=links)
+    return TelegramFace(settings, wired.turn, links=wired.links, notices=wired.notices)
 
 
 def rasa_interpreter(
@@ -147,7 +149,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
     async with AsyncExitStack() as stack:
         key = key_of(settings)
         library, interpreter = await asyncio.gather(
-            asyncio.to_thread(load_library), open_interpreter(settings, stack)
+            asyncio.to_thread(load_library, settings.content_root), open_interpreter(settings, stack)
         )
         sessions = await open_directory_sessions(settings, stack, needed=False)
         directory = await read_directory(settings, library, sessions)
@@ -172,7 +174,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         )
         wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh}, parts=parts)
 
-        def reload(root: Path = DATA) -> tuple[str, ...]:
+        def reload(root: Path = settings.content_root) -> tuple[str, ...]:
             problems = shelf.reload(root)
             buttons.learn(codes_of(shelf.library))
             return problems
@@ -180,9 +182,10 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         wired.reload = reload
         if loop:
             wired.links = loop.links
+            wired.notices = loop.notices
             wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
-            wired.routes += open_routes(library, directory)
+            wired.routes += open_routes(library, directory, sessions)
             await mount_console(wired, settings, sessions, directory, lambda: shelf.library, key)
         yield wired
 
@@ -190,18 +193,21 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
 def build_feedback(sessions: DirectorySessions, library: Library, key: bytes) -> Feedback:
     """What closes the loop between person, desk and directory."""
     from bot.linked import Links
+    from bot.notices import Notices
+    from console import records
     from referrals.corrections import Corrections
     from referrals.outcomes import Outcomes
     from referrals.slips import Slips
     from referrals.upkeep import Upkeep
 
-    outcomes = Outcomes(sessions, library.places)
+    outcomes, links = Outcomes(sessions, library.places), Links(sessions, key, now)
     return Feedback(
         outcomes,
         Corrections(sessions, library.places),
         Slips(sessions, library.places, key),
-        Upkeep(sessions, library.places, outcomes),
-        Links(sessions, key, now),
+        Upkeep(sessions, library.places, outcomes, remember=records.changed_in_chat),
+        links,
+        Notices(links, outcomes, library.places, now),
     )
 
 
@@ -212,12 +218,13 @@ def desk_routes(loop: Feedback, directory: Directory, library: Callable[[], Libr
     return Desk(loop.slips, directory, library, now).routes()
 
 
-def open_routes(library: Library, directory: Directory) -> list[Route]:
+def open_routes(library: Library, directory: Directory, sessions: DirectorySessions) -> list[Route]:
     """The directory for everybody, in HSDS."""
     from referrals.exchange.api import hsds_routes
+    from referrals.exchange.changed import last_changes
 
     titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
-    return hsds_routes(directory, titles)
+    return hsds_routes(directory, titles, changed=partial(last_changes, sessions))
 
 
 async def mount_console(
@@ -242,7 +249,7 @@ async def mount_console(
         await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
         wired.mounts["/console"] = open_console(
             sessions, library, directory, now, key, door_text,
-            settings.demand_database, settings.public_url,
+            settings.demand_database, settings.public_url, wired.links,
         )  # fmt: skip
     except (SQLAlchemyError, OSError) as error:
         _log.error("console not served", reason=type(error).__name__)
@@ -289,7 +296,7 @@ async def read_directory(settings: Settings, library: Library, sessions: Directo
     """The service directory of a database: its seeds loaded, its first state read."""
     from referrals.directory import DatabaseSource, Directory
 
-    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(library)()[0])
+    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(settings, library)()[0])
     directory = Directory(source, library.places, now)
     await directory.refresh()
 
@@ -325,14 +332,14 @@ async def _load_new_seeds(
     settings: Settings, library: Library, sessions: DirectorySessions, *, known: bool
 ) -> bool:
     """Load the seeds unless these very seeds were loaded before; reading them takes half of a second start."""
-    from referrals.loading import SEEDS, load_seeds
+    from referrals.loading import load_seeds
 
     mark = settings.data_dir / "seeds.mark"
-    contents = b"".join(path.read_bytes() for path in sorted(SEEDS.glob("*.yml")))
+    contents = b"".join(path.read_bytes() for path in sorted(settings.services_root.glob("*.yml")))
     fingerprint = hashlib.sha256(contents).hexdigest()
     if known and mark.is_file() and mark.read_text("utf-8") == fingerprint:
         return False
-    records, problems = await asyncio.to_thread(_seeds_of(library))
+    records, problems = await asyncio.to_thread(_seeds_of(settings, library))
     for problem in problems:
         _log.error("seed problem", where=f"{problem.file}: {problem.entry}", reason=problem.what)
     if not problems:
@@ -341,9 +348,11 @@ async def _load_new_seeds(
     return not problems
 
 
-def _seeds_of(library: Library) -> Callable[[], tuple[tuple[ServiceRecord, ...], tuple[SeedProblem, ...]]]:
+def _seeds_of(
+    settings: Settings, library: Library
+) -> Callable[[], tuple[tuple[ServiceRecord, ...], tuple[SeedProblem, ...]]]:
     """Reads the seeds, which may name what the library knows and nothing else."""
     from referrals.loading import read_seeds
 
     places = {code for place in library.places.all for code in (place.code, place.country)}
-    return partial(read_seeds, needs=library.taxonomy.needs, places=places)
+    return partial(read_seeds, settings.services_root, needs=library.taxonomy.needs, places=places)

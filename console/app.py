@@ -14,7 +14,17 @@ from starlette.staticfiles import StaticFiles
 from console import rendering
 from console.desk import ConsoleDependencies, Desk
 from console.headers import StrictHeaders
-from console.pages import administration, coordination, editing, imports, me, reviewing, services, signing_in
+from console.pages import (
+    administration,
+    comparison,
+    coordination,
+    editing,
+    imports,
+    me,
+    reviewing,
+    services,
+    signing_in,
+)
 from console.policy import all_with_policy
 from console.visit import Visit
 from content.wording import N_
@@ -38,6 +48,7 @@ def all_routes() -> list[BaseRoute]:
         *editing.routes(),
         *imports.routes(),
         *reviewing.routes(),
+        *comparison.routes(),
         *coordination.routes(),
         *administration.routes(),
     ]

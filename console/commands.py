@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection
+from pathlib import Path
 from typing import TextIO, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console import accounts, audit, sessions
 from console.migrations import upgrade
 from console.tables import ROLES
+from content.collection import DATA
 from content.loading import load_library
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade as upgrade_directory
@@ -25,10 +27,11 @@ T = TypeVar("T")
 
 
 def add_account(
-    url: str, email: str, role: str, places: Collection[str], out: TextIO, public_url: str = ""
-) -> int:
+    url: str, email: str, role: str, places: Collection[str], out: TextIO, public_url: str = "",
+    content: Path = DATA,
+) -> int:  # fmt: skip
     """Make an account, or invite one again, and print the link with which its password is chosen."""
-    known = _known_places()
+    known = _known_places(content)
     if not accounts.is_email(email):
         return _complain(out, f"{email} is not an e-mail address.")
     if role not in ROLES:
@@ -85,6 +88,21 @@ def disable_account(url: str, email: str, out: TextIO) -> int:
     return 0
 
 
+def reach_of(url: str, email: str, content: Path = DATA) -> tuple[str, frozenset[str]] | str | None:
+    """The role and the places of an account; a sentence for a disabled one; None when there is none."""
+
+    async def work(session: AsyncSession) -> accounts.Account | None:
+        return await accounts.by_email(session, email)
+
+    account = _run(url, work)
+    if account is None:
+        return None
+    if account.disabled:
+        return f"The account {account.email} is disabled."
+    known = _known_places(content)
+    return account.role, frozenset(known) if account.role == "admin" else account.places
+
+
 def verify_audit(url: str, out: TextIO) -> int:
     """Say whether the audit log is whole; 1 and the first row that does not fit when it is not."""
     broken = _run(url, audit.first_broken)
@@ -96,8 +114,8 @@ def verify_audit(url: str, out: TextIO) -> int:
     return 0
 
 
-def _known_places() -> set[str]:
-    places = load_library().places.all
+def _known_places(content: Path) -> set[str]:
+    places = load_library(content).places.all
     return {code for place in places for code in (place.code, place.country)}
 
 

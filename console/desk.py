@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from console.keys import Keys
 from console.passwords import Passwords
@@ -14,6 +15,41 @@ from referrals.database import Sessions
 from referrals.directory import Directory
 from referrals.doors import Door
 
+
+class ChatLink(Protocol):
+    """A chat that somebody linked, or the code with which they may, until when."""
+
+    @property
+    def linked(self) -> datetime | None:
+        """Since when the chat is linked."""
+        ...
+
+    @property
+    def code_expires(self) -> datetime | None:
+        """Until when a code waits."""
+        ...
+
+
+class ChatLinks(Protocol):
+    """The chats of those who work here, by e-mail. The console never sees a chat."""
+
+    async def new_code(self, email: str, places: Collection[str], role: str) -> str:
+        """A code, good once and for a day, to be written to the bot."""
+        ...
+
+    async def of(self, email: str) -> ChatLink | None:
+        """Somebody's link."""
+        ...
+
+    async def change(self, email: str, places: Collection[str], role: str) -> None:
+        """Let a link follow its account."""
+        ...
+
+    async def unlink(self, email: str) -> bool:
+        """End somebody's link."""
+        ...
+
+
 SayDoor = Callable[[Door, Wording, datetime, str], str]
 
 
@@ -21,7 +57,7 @@ SayDoor = Callable[[Door, Wording, datetime, str], str]
 class ConsoleDependencies:
     """Everything the console needs. `say_door` gives the bot's own text of a door; `demand_url` its released figures.
 
-    `directory` is told to look again after a change. `https` says that people reach us so; `hosts` are the names
+    `chats` links chats; without it no page offers to. `directory` is told to look again after a change. `https` says that people reach us so; `hosts` are the names
     we answer to (`*`: any).
     """
 
@@ -35,6 +71,7 @@ class ConsoleDependencies:
     https: bool = False
     hosts: tuple[str, ...] = ("*",)
     passwords: Passwords = field(default_factory=Passwords)
+    chats: ChatLinks | None = None
 
 
 class Desk:

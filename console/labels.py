@@ -59,7 +59,7 @@ CORRECTIONS = {
 }  # fmt: skip
 WHYS = {
     "edit": N_("Changed"), "new": N_("Added"), "undo": N_("Undone"), "check": N_("Still correct"),
-    "import": N_("Imported"), "closure": N_("Closed for some days"), "full": N_("Said to be full"),
+    "chat": N_("Changed from the chat"), "import": N_("Imported"), "closure": N_("Closed for some days"), "full": N_("Said to be full"),
 }  # fmt: skip
 READINESS = {
     "every need is answered": N_("Every need is answered"),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 
 from console.app import console_app
-from console.desk import ConsoleDependencies, SayDoor
+from console.desk import ChatLinks, ConsoleDependencies, SayDoor
 from content.library import Library
 from referrals.database import Sessions
 from referrals.directory import Directory
@@ -24,6 +24,7 @@ def open_console(
     say_door: SayDoor,
     demand_url: str | None = None,
     public_url: str = "",
+    chats: ChatLinks | None = None,
 ) -> Starlette:
     """The application, to be mounted at `/console`; accounts live in the directory's database, brought up to date.
 
@@ -34,6 +35,6 @@ def open_console(
     return console_app(
         ConsoleDependencies(
             sessions=sessions, library=library, directory=directory, clock=clock, secret=secret, say_door=say_door,
-            demand_url=demand_url, https=public.scheme == "https", hosts=tuple(host for host in hosts if host),
+            demand_url=demand_url, https=public.scheme == "https", hosts=tuple(host for host in hosts if host), chats=chats,
         )
     )  # fmt: skip

@@ -103,16 +103,37 @@ async def save(
 ) -> int | None:
     """Write a service; the number of the change, or None when nothing changed. ChangedSinceError when the
     service is no longer as it was before."""
+    # Who writes second waits here, and is told below that somebody was faster.
+    await session.execute(select(Service.id).where(Service.id == after.id).with_for_update())
     present = await one(session, after.id, {before.place if before else after.place})
     if (before is None) != (present is None) or (before and present and differing(before, present)):
         raise ChangedSinceError
     await store(session, [(after, await _mark(session, after.id))], keep_organizations=_kept(before, after))
     written = await one(session, after.id, {after.place})
     assert written is not None
+    return await remember(session, author, before, written, why, undoes)
+
+
+async def changed_in_chat(
+    session: AsyncSession, who: str, moment: datetime, before: ServiceRecord, after: ServiceRecord
+) -> int | None:
+    """Keep what a linked caseworker changed from the chat, so that it is seen and undone as any other change."""
+    return await remember(session, Author(who, moment), before, after, "chat")
+
+
+async def remember(
+    session: AsyncSession,
+    author: Author,
+    before: ServiceRecord | None,
+    written: ServiceRecord,
+    why: str,
+    undoes: int | None = None,
+) -> int | None:
+    """Write a change that was made into history, log and revisions; its number, or None when nothing changed."""
     fields = differing(before, written)
     if not fields:
         return None
-    await _remember(session, author, before, written, fields)
+    await _add_history(session, author, before, written, fields)
     at = int(author.moment.timestamp())
     await audit.note(
         session, at, author.who, f"service.{why}", written.id, written.place, {"fields": list(fields)}
@@ -137,7 +158,7 @@ async def _mark(session: AsyncSession, service_id: str) -> Mark:
     return Mark(row.origin, row.seed_digest, edited=True) if row else Mark("console", edited=True)
 
 
-async def _remember(
+async def _add_history(
     session: AsyncSession,
     author: Author,
     before: ServiceRecord | None,

@@ -80,6 +80,7 @@ class Visit:
             pages.append(("/imports", w("Import and export")))
         if role in ("coordinator", "admin"):
             pages += [("/reports", w("Reports")), ("/coverage", w("Coverage"))]
+        pages.append(("/comparison", w("Places")))
         if role == "admin":
             pages += [("/accounts", w("Accounts")), ("/sessions", w("Sessions"))]
         if role in ("coordinator", "admin"):

@@ -72,7 +72,10 @@ Value = Money | Day | Telephone | Link | Clock | int | float | str
 
 
 class Fact(Strict):
-    """One fact. `place` is a country (valid everywhere in it) or a place."""
+    """One fact. `place` is a country (valid everywhere in it) or a place.
+
+    `services` are those of the directory that it is about: when one is closed, texts that rest on the fact say so.
+    """
 
     id: str = Field(pattern=r"^[a-z]{2}-[a-z0-9-]+$")
     place: str
@@ -85,6 +88,7 @@ class Fact(Strict):
     checked: PartialDate
     confidence: Confidence
     note: str = ""
+    services: tuple[str, ...] = ()
 
     @property
     def day(self) -> date | None:

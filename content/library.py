@@ -46,6 +46,7 @@ class Shown:
 
     `language` is that of the text, which may differ from the one asked for. `stale` asks the reader to
     call first. `missing` says that we hold no checked information. `code` leads to the present version.
+    `services` are those of the directory that the text is about.
     """
 
     need: str
@@ -60,6 +61,7 @@ class Shown:
     reviewed: bool
     missing: bool
     code: str
+    services: tuple[str, ...] = ()
 
     @property
     def in_asked_language(self) -> bool:
@@ -128,6 +130,7 @@ class Library:
             reviewed=bool(answer.reviewed_by),
             missing=not facts,
             code=code_of(answer, place, self.collection.facts),
+            services=tuple(dict.fromkeys(one for fact in facts for one in fact.services)),
         )
 
     def card(self, code: str) -> tuple[Card, tuple[str, ...]] | None:

@@ -21,11 +21,11 @@ from content.folding import folded
 from content.places import Places
 from referrals import showing
 from referrals.database import Sessions
-from referrals.doors import Door, Doors, Request
+from referrals.doors import Door, Doors, Reason, Request
 from referrals.entries import Entry, Snapshot, snapshot_of
 from referrals.neighbourhoods import Neighbourhood, neighbourhood
 from referrals.records import ServiceRecord
-from referrals.routing import AT_MOST, route
+from referrals.routing import AT_MOST, busy_on, route
 from referrals.storage import assemble, fetch_rows
 from referrals.tables import Version
 
@@ -120,6 +120,21 @@ class Directory:
         await self.stay_fresh()
         entry = self._snapshot.by_id.get(service_id)
         return None if entry is None else self._door(entry, language, place, moment or self._now())
+
+    async def away(
+        self, service_ids: Sequence[str], place: str, moment: datetime
+    ) -> tuple[tuple[str, Reason], ...]:
+        """Of these services those that attend nobody today, by name, each with why. Unknown ones are passed over."""
+        await self.stay_fresh()
+        found = []
+        for service_id in service_ids:
+            entry = self._snapshot.by_id.get(service_id)
+            if entry is not None:
+                reason = busy_on(entry, showing.local_day(moment, self._around_of(entry, place)))
+                found.append((entry.record.name, reason))
+            elif service_id in self._snapshot.off:
+                found.append((self._snapshot.off[service_id], Reason("not_listed")))
+        return tuple((name, reason) for name, reason in found if reason is not None)
 
     async def search(self, words: str, place: str, language: str) -> list[Door]:
         """Services seen from a place whose name or organization is like the words; typing errors are forgiven."""

@@ -87,16 +87,18 @@ Index = Mapping[tuple[str, str], tuple[Entry, ...]]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One state of the whole directory in memory: entries by id and by (place, need)."""
+    """One state of the whole directory in memory: entries by id and by (place, need); `off`: names of the inactive."""
 
     version: int = -1
     by_id: Mapping[str, Entry] = field(default_factory=dict)
     by_place_and_need: Index = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    off: Mapping[str, str] = field(default_factory=dict)
 
 
 def snapshot_of(version: int, records: Iterable[ServiceRecord]) -> Snapshot:
     """The snapshot of records; inactive services are not in it."""
+    records = tuple(records)
     entries = sorted(
         (entry_of(r) for r in records if r.status == "active"), key=lambda entry: entry.record.id
     )
@@ -109,4 +111,5 @@ def snapshot_of(version: int, records: Iterable[ServiceRecord]) -> Snapshot:
         by_id={entry.record.id: entry for entry in entries},
         by_place_and_need={key: tuple(some) for key, some in index.items()},
         needs=tuple(sorted({need for _, need in index})),
+        off={r.id: r.name for r in records if r.status != "active"},
     )

@@ -70,6 +70,10 @@ class Outcomes:
         """Every report of the last month that somebody asked for money or refused people: one is enough."""
         return await self._troubles(moment, FOR_COORDINATORS, 1, places)
 
+    async def told_between(self, after: date, until: date, places: Collection[str]) -> tuple[Trouble, ...]:
+        """The same of the days after one day until another, for who was told of the days before."""
+        return await self._open_reports(after, until, FOR_COORDINATORS, 1, places)
+
     async def reviewed(self, service_id: str) -> None:
         """Somebody looked at a service: what was reported until now flags it no more, and stays counted."""
         async with self._sessions.writing() as session:
@@ -89,12 +93,17 @@ class Outcomes:
     async def _troubles(
         self, moment: datetime, kinds: Sequence[str], at_least: int, places: Collection[str] | None
     ) -> tuple[Trouble, ...]:
+        return await self._open_reports(moment.date() - MONTH, date.max, kinds, at_least, places)
+
+    async def _open_reports(
+        self, after: date, until: date, kinds: Sequence[str], at_least: int, places: Collection[str] | None
+    ) -> tuple[Trouble, ...]:
         open_ones = func.sum(_report.c.count - _report.c.reviewed)
         columns = (_report.c.service_id, Service.name, Service.place, _report.c.kind)
         query = (
             select(*columns, open_ones, func.max(_report.c.day))
             .join(Service, Service.id == _report.c.service_id)
-            .where(_report.c.kind.in_(kinds), _report.c.day > moment.date() - MONTH)
+            .where(_report.c.kind.in_(kinds), _report.c.day > after, _report.c.day <= until)
             .group_by(*columns)
             .having(open_ones >= at_least)
         )

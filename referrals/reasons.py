@@ -167,6 +167,7 @@ _SENTENCES: Mapping[str, Callable[[Values, Wording, tzinfo], str]] = {
     "for_profile": _for_profile,
     "full_until": _full,
     "closed_until": _shut,
+    "not_listed": lambda v, w, z: w("not in our list any more: call before you go"),
     "not_for": _only_for,
     "call_first": lambda v, w, z: w("call before you go: this may have changed"),
     "not_checked_since": _unchecked,

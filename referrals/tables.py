@@ -361,11 +361,13 @@ class ReferralSlip(Base):
 
 
 class CaseworkerLink(Base):
-    """A caseworker's own chat, linked by themselves with a code that is good once; the chat is kept encrypted."""
+    """The own chat of who works here, linked by themselves with a code that is good once; the chat is encrypted."""
 
     __tablename__ = "caseworker_link"
     __table_args__ = (
-        {"comment": "Caseworkers who linked their own chat: e-mail, places, the chat encrypted; no one else"},
+        {
+            "comment": "Who works here and linked their own chat: e-mail, role, places, the chat encrypted; no one else"
+        },
     )
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
     places: Mapped[list[str]]
@@ -373,6 +375,8 @@ class CaseworkerLink(Base):
     code_expires: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     chat: Mapped[str | None] = mapped_column(String(255))
     linked: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    role: Mapped[str] = mapped_column(String(20), server_default="caseworker")
+    told: Mapped[dt.date | None]
 
 
 class Version(Base):

@@ -6,7 +6,7 @@ Nothing is written before it was confirmed, and only for services of the casewor
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,10 +18,14 @@ from referrals.clocks import day_in
 from referrals.database import Sessions
 from referrals.outcomes import Outcomes, Trouble
 from referrals.phones import tel_uri
+from referrals.records import ServiceRecord
+from referrals.storage import assemble, fetch_rows
 from referrals.tables import Capacity, Closure, Phone, Service
 from referrals.tables import Change as History
 
 __all__ = ["Change", "Difference", "NotYoursError", "Upkeep"]
+# Writes a change into the history, whole before and after, in the transaction of the change.
+Remember = Callable[[AsyncSession, str, datetime, ServiceRecord, ServiceRecord], Awaitable[object]]
 _FIELDS = {
     "closed": "closures",
     "open": "closures",
@@ -52,10 +56,14 @@ class Difference:
 
 
 class Upkeep:
-    """What linked caseworkers may do."""
+    """What linked caseworkers may do. With `remember`, a change is kept so that it can be undone."""
 
-    def __init__(self, sessions: Sessions, places: Places, outcomes: Outcomes | None = None) -> None:
+    def __init__(
+        self, sessions: Sessions, places: Places, outcomes: Outcomes | None = None,
+        remember: Remember | None = None,
+    ) -> None:  # fmt: skip
         self._sessions = sessions
+        self._remember = remember
         self._places = places
         self._outcomes = outcomes or Outcomes(sessions, places)
 
@@ -72,11 +80,16 @@ class Upkeep:
     ) -> Difference:
         """Do it, write it into the history, and count what was reported until now as looked at."""
         async with self._sessions.writing() as session:
-            service = await _mine(session, service_id, places)
+            service = await _mine(session, service_id, places, lock=True)
             difference = self._difference(service, change, moment)
             if difference.is_one:
+                before = await _record(session, service_id) if self._remember else None
                 _write(service, change, day_in(service.place, self._places, moment))
-                session.add(_history(difference, moment, who))
+                if self._remember and before:
+                    await session.flush()
+                    await self._remember(session, who, moment, before, await _record(session, service_id))
+                else:
+                    session.add(_history(difference, moment, who))
         await self._outcomes.reviewed(service_id)
         return difference
 
@@ -101,8 +114,16 @@ class Upkeep:
         return replace(found, after=_wanted(change, today, before))
 
 
-async def _mine(session: AsyncSession, service_id: str, places: Collection[str]) -> Service:
-    service = await session.get(Service, service_id)
+async def _record(session: AsyncSession, service_id: str) -> ServiceRecord:
+    [record] = assemble(await fetch_rows(session, [service_id]))
+    return record
+
+
+async def _mine(
+    session: AsyncSession, service_id: str, places: Collection[str], *, lock: bool = False
+) -> Service:
+    """The service, if it is of the places; locked, nobody else changes it until the end of the transaction."""
+    service = await session.get(Service, service_id, with_for_update={"of": Service} if lock else None)
     if service is None or service.place not in places:
         raise NotYoursError(service_id)
     return service

@@ -1,21 +1,29 @@
-"""`orienta content …`: the content room on the command line."""
+"""`orienta content …`: the content room on the command line, and places from and to other installations."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import shared
 
-app = typer.Typer(help="Check the content; write skeletons for a place or a language.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from content.library import Library
+    from referrals.records import ServiceRecord
+
+app = typer.Typer(
+    help="Check the content; write skeletons for a place or a language; share a place.", no_args_is_help=True
+)
 Folder = Annotated[Path | None, typer.Option("--data", help="Content folder; ours by default.")]
 
 
 def _where(data: Path | None) -> dict[str, Path]:
-    return {"root": data} if data else {}
+    return {"root": data or shared.settings().content_root}
 
 
 @app.command()
@@ -63,3 +71,68 @@ def new_language(
 ) -> None:
     """Write the skeleton of a language with one sentence for each thing to fill."""
     shared.end(shared.room("content.commands").run_new_language(sys.stdout, code, name, **_where(data)))
+
+
+@app.command("export-place")
+def export_place(
+    place: Annotated[str, typer.Argument(help="As quito.")],
+    out: Annotated[Path, typer.Option(help="The file to write, as quito.zip.")],
+) -> None:
+    """Write a place into one file that another installation can adopt: content, what it rests on, services."""
+    from bot.parcels import export_place as parcel_of
+
+    library, read = shared.library(), shared.settings()
+    if place not in library.places:
+        known = ", ".join(one.code for one in library.places.all)
+        typer.echo(f"{place} is no place. Known are: {known}.", err=True)
+        raise typer.Exit(1)
+    records = asyncio.run(_all_services(library))
+    out.write_bytes(parcel_of(library, records, place, shared.today(), read.public_url))
+    typer.echo(f"{out} holds {place}. In the other installation: orienta content adopt {out.name}")
+
+
+@app.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(help="A file of export-place.", exists=True, dir_okay=False)],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write it; without, only say what would be.")
+    ] = False,
+    keep_ours: Annotated[
+        bool, typer.Option("--keep-ours", help="Where something stands here otherwise, leave it as it is.")
+    ] = False,
+) -> None:
+    """Take over a place of another installation: what is new, what contradicts; whole, or not at all."""
+    from bot.parcels import Adopter, ParcelError
+
+    read = shared.settings()
+    adopter = Adopter(read.content_root, read.services_root)
+    try:
+        found = adopter.look(file.read_bytes())
+        for line in (
+            *(f"new       {one}" for one in found.new),
+            *(f"conflict  {one}" for one in found.conflicts),
+        ):
+            typer.echo(line)
+        for problem in found.problems:
+            typer.echo(f"problem   {problem}")
+        counts = f"{len(found.new)} new, {found.same} the same, {len(found.conflicts)} in conflict"
+        typer.echo(f"{found.place}, exported {found.exported}: {counts}, {len(found.problems)} problems.")
+        if found.problems or (found.conflicts and not keep_ours):
+            typer.echo(
+                "Nothing was written. Where it contradicts, --keep-ours leaves what stands here.", err=True
+            )
+            raise typer.Exit(1)
+        if write:
+            typer.echo(f"{adopter.adopt(found, shared.today())} files written. Then: orienta content check")
+        else:
+            typer.echo("Nothing was written: this is what --write would do.")
+    except ParcelError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+async def _all_services(library: Library) -> tuple[ServiceRecord, ...]:
+    from referrals.exchange.exporting import all_records
+
+    async with AsyncExitStack() as stack:
+        return await all_records(await shared.directory(library, stack))

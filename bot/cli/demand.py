@@ -29,7 +29,7 @@ def close() -> None:
     """Release every week that is over; run again, it changes nothing."""
     from demand import commands
 
-    shared.end(commands.close(shared.settings().demand_database, _library(), shared.now(), sys.stdout))
+    shared.end(commands.close(shared.settings().demand_database, shared.library(), shared.now(), sys.stdout))
 
 
 @app.command()
@@ -45,7 +45,7 @@ def report(
     """What was needed and not met, as released."""
     from demand import commands
 
-    library, read = _library(), shared.settings()
+    library, read = shared.library(), shared.settings()
     directory = asyncio.run(_directory_states(library)) if criterion else None
     with out.open("wb") if out else sys.stdout.buffer as stream:
         code = commands.report(
@@ -61,7 +61,7 @@ def audit() -> None:
     """Bound every figure that was not published by all that were."""
     from demand import commands
 
-    shared.end(commands.audit(shared.settings().demand_database, _library(), sys.stdout))
+    shared.end(commands.audit(shared.settings().demand_database, shared.library(), sys.stdout))
 
 
 def demo(
@@ -75,13 +75,7 @@ def demo(
     if remove:
         shared.end(commands.remove_demo(read.demand_database, sys.stdout))
     else:
-        shared.end(commands.demo(read.demand_database, _library(), shared.today(), sys.stdout))
-
-
-def _library() -> Library:
-    from content.loading import load_library
-
-    return load_library()
+        shared.end(commands.demo(read.demand_database, shared.library(), shared.today(), sys.stdout))
 
 
 async def _directory_states(library: Library) -> dict[str, DirectoryState]:

@@ -14,7 +14,6 @@ from bot.cli import shared
 
 if TYPE_CHECKING:
     from content.library import Library
-    from referrals.database import Sessions
     from referrals.exchange.importing import Plan
 
 app = typer.Typer(help="The service directory in and out.", no_args_is_help=True)
@@ -50,15 +49,21 @@ def export(
 @app.command()
 def check() -> None:
     """Every problem of the seed files at once."""
-    from content.loading import load_library
     from referrals.loading import read_seeds
 
-    library = load_library()
-    records, problems = read_seeds(needs=library.taxonomy.needs, places=_places(library))
-    for problem in problems:
+    library, services = shared.library(), shared.settings().services_root
+    records, problems = read_seeds(services, needs=library.taxonomy.needs, places=_places(library))
+    known = {record.id for record in records}
+    strange = [
+        f"{fact.id}: the fact is about the service {code}, which is not here. Mend `services` in facts.yml."
+        for fact in library.collection.facts.values()
+        for code in fact.services
+        if code not in known
+    ]
+    for problem in (*problems, *strange):
         typer.echo(str(problem))
-    typer.echo(f"{len(records)} services, {len(problems)} problems.")
-    shared.end(1 if problems else 0)
+    typer.echo(f"{len(records)} services, {len(problems) + len(strange)} problems.")
+    shared.end(1 if problems or strange else 0)
 
 
 @app.command()
@@ -70,11 +75,10 @@ def reports() -> None:
 
 async def _reports() -> list[str]:
     from bot.wiring import open_directory_sessions
-    from content.loading import load_library
     from referrals.corrections import Corrections
     from referrals.outcomes import Outcomes
 
-    places = load_library().places
+    places = shared.library().places
     async with AsyncExitStack() as stack:
         sessions = await open_directory_sessions(shared.settings(), stack)
         outcomes = Outcomes(sessions, places)
@@ -89,14 +93,13 @@ async def _reports() -> list[str]:
 
 
 async def _import(file: Path, dry_run: bool) -> int:
-    from content.loading import load_library
     from referrals.exchange import importing
 
-    library = load_library()
+    library = shared.library()
     records, problems = importing.read_file(file.name, file.read_bytes())
     problems = (*problems, *importing.check_codes(records, library.taxonomy.needs, _places(library)))
     async with AsyncExitStack() as stack:
-        sessions = await _with_seeds(library, stack)
+        sessions = await shared.directory(library, stack)
         plan = await importing.plan(sessions, records, problems)
         _say(plan)
         if plan.problems:
@@ -120,24 +123,14 @@ def _say(plan: Plan) -> None:
 
 
 async def _export(form: str, with_hidden: bool) -> bytes:
-    from content.loading import load_library
     from referrals.exchange import exporting
 
-    library = load_library()
+    library = shared.library()
     titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
     async with AsyncExitStack() as stack:
-        sessions = await _with_seeds(library, stack)
+        sessions = await shared.directory(library, stack)
         records = await exporting.all_records(sessions)
     return exporting.export(records, form, titles, with_hidden=with_hidden)
-
-
-async def _with_seeds(library: Library, stack: AsyncExitStack) -> Sessions:
-    """The directory of this installation, which has its seeds from the first command on, not the first start."""
-    from bot.wiring import open_directory_sessions, read_directory
-
-    sessions = await open_directory_sessions(shared.settings(), stack)
-    await read_directory(shared.settings(), library, sessions)
-    return sessions
 
 
 def _places(library: Library) -> set[str]:

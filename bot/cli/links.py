@@ -1,4 +1,4 @@
-"""`orienta accounts link · unlink`, and the linked chats of `accounts list`: caseworkers who write changes from their own chat."""
+"""`orienta accounts link · unlink`, and the linked chats of `accounts list`: who works here writes from their own chat."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Places = Annotated[
     list[str] | None,
-    typer.Option("--place", help="As quito, or ecuador for its national services; may be repeated."),
+    typer.Option(
+        "--place",
+        help="As quito, or ecuador for its national services; may be repeated. Absent: the account's places.",
+    ),
 ]
 
 
@@ -30,17 +33,29 @@ def add_to(app: typer.Typer) -> None:
 
 
 def link(email: str, place: Places = None) -> None:
-    """A code, good once and for a day, with which a caseworker links their own chat."""
-    from content.loading import load_library
+    """A code, good once and for a day, with which somebody links their own chat: for the places of their account."""
+    role, places = _reach(email, set(place or ()))
+    code = asyncio.run(_with_links(lambda links: links.new_code(email, places, role)))
+    typer.echo(f"{code}\nThe {role} writes to the bot, within a day:  /vincular {code}")
 
-    library = load_library()
-    known = sorted({code for one in library.places.all for code in (one.code, one.country)})
-    places = place or []
-    if "@" not in email or not places or not set(places) <= set(known):
-        typer.echo(f"Give an e-mail and at least one --place out of: {', '.join(known)}.", err=True)
-        raise typer.Exit(1)
-    code = asyncio.run(_with_links(lambda links: links.new_code(email, places)))
-    typer.echo(f"{code}\nThe caseworker writes to the bot, within a day:  /vincular {code}")
+
+def _reach(email: str, given: set[str]) -> tuple[str, frozenset[str]]:
+    """The role and the places of a link: those given, or those of the account. Ends with a sentence when there are none."""
+    run, read = shared.room("console.commands").reach_of, shared.settings()
+    read.data_dir.mkdir(parents=True, exist_ok=True)
+    account = run(read.directory_database, email, read.content_root)
+    if isinstance(account, str):
+        _refuse(account)
+    role, places = account or ("caseworker", frozenset())
+    known = sorted({code for one in shared.library().places.all for code in (one.code, one.country)})
+    if "@" not in email or not (given or places) or not given <= set(known):
+        _refuse(f"Give an e-mail and at least one --place out of: {', '.join(known)}.")
+    return role, frozenset(given) or places
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
 
 
 def linked() -> list[str]:

@@ -42,7 +42,17 @@ def add_account(
     """Invite somebody to the console; prints the invitation."""
     run, read = shared.room("console.commands").add_account, shared.settings()
     read.data_dir.mkdir(parents=True, exist_ok=True)
-    shared.end(run(read.directory_database, email, role, tuple(place or ()), sys.stdout, read.public_url))
+    shared.end(
+        run(
+            read.directory_database,
+            email,
+            role,
+            tuple(place or ()),
+            sys.stdout,
+            read.public_url,
+            read.content_root,
+        )
+    )
 
 
 @db.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from content.library import Library
+    from referrals.database import Sessions
 
 
 def room(module: str) -> ModuleType:
@@ -35,6 +38,22 @@ def settings() -> Settings:
     key = read.secret_key.get_secret_value() if read.secret_key else ""
     set_up_logs(read.log_level, [secret for secret in (token, webhook, key) if secret])
     return read
+
+
+def library() -> Library:
+    """The content of this installation."""
+    from content.loading import load_library
+
+    return load_library(settings().content_root)
+
+
+async def directory(library: Library, stack: AsyncExitStack) -> Sessions:
+    """The directory of this installation, which has its seeds from the first command on, not the first start."""
+    from bot.wiring import open_directory_sessions, read_directory
+
+    sessions = await open_directory_sessions(settings(), stack)
+    await read_directory(settings(), library, sessions)
+    return sessions
 
 
 def now() -> datetime:

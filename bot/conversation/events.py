@@ -17,10 +17,11 @@ SomethingElse = Literal[
 
 @dataclass(frozen=True)
 class Caseworker:
-    """Somebody who linked their own chat and may change services of these places."""
+    """Somebody who works here and linked their own chat; a coordinator alone changes no service."""
 
     email: str
     places: tuple[str, ...] = ()
+    may_write: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

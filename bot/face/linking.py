@@ -46,9 +46,9 @@ async def linking_reply(links: ChatLinks, event: Event, chat: int, language: str
 
 
 async def with_caseworker(links: ChatLinks, event: Event, chat: int) -> Event:
-    """The event, saying which caseworker it comes from if the chat is linked."""
+    """The event, saying which caseworker it comes from if the chat is linked. A coordinator writes as anybody does."""
     worker = None if isinstance(event, Left) else await links.who(chat)
-    return replace(event, caseworker=worker) if worker else event
+    return replace(event, caseworker=worker) if worker and worker.may_write else event
 
 
 async def forget_link(links: ChatLinks, chat: int) -> None:
@@ -70,6 +70,12 @@ async def _link(links: ChatLinks, code: str, chat: int, language: str) -> str:
     worker = await links.link(code, chat)
     if worker is None:
         return w("This code is used, too old or mistyped. Ask for a new one.")
+    if not worker.may_write:
+        return w(
+            "This chat is linked to {email}. When people of your places say that somebody asked for money or refused"
+            " them, you read it here the next morning, without anything about them. With /desvincular you end it.",
+            email=worker.email,
+        )
     return w(
         'This chat is linked to {email}. Write the name of a service and what changed, as in "Casa Azul closed today",'
         ' "Casa Azul full until Monday", "Casa Azul new phone 02 299 3200". Write "pending" to see what people reported.'

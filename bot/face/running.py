@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from starlette.routing import Route
@@ -22,12 +22,14 @@ from bot.face.leadership import Leadership, leadership_for
 from bot.face.ledger import Ledger, SqliteStore, Store
 from bot.face.limiter import seconds_of
 from bot.face.linking import ChatLinks
+from bot.face.noticing import keep_telling
 from bot.face.receiving import Receiver
 from bot.face.sending import Counts, Sender
 from bot.face.tempo import Tempo
 from bot.face.updates import ALLOWED
 from bot.face.webhook import PATH, Webhook
 from bot.logs import get_log
+from bot.notices import Notices
 from bot.settings import Settings
 from bot.turn import Turn
 
@@ -48,14 +50,16 @@ class TelegramFace:
     """One bot. Build it once; mount `routes()` if updates come by webhook; run `serve`."""
 
     def __init__(
-        self, settings: Settings, turn: Turn, tempo: Tempo | None = None, links: ChatLinks | None = None
-    ) -> None:
+        self, settings: Settings, turn: Turn, tempo: Tempo | None = None, links: ChatLinks | None = None,
+        notices: Notices | None = None,
+    ) -> None:  # fmt: skip
         if settings.telegram_token is None:
             raise ValueError("ORIENTA_TELEGRAM_TOKEN is not set")
         token = settings.telegram_token.get_secret_value()
         self._settings = settings
         self._turn = turn
         self._links = links
+        self._notices = notices
         self._tempo = tempo or Tempo()
         self._bot = build_bot(token, settings.telegram_api_url, self._tempo)
         self._chats = Chats()
@@ -122,15 +126,13 @@ class TelegramFace:
         ledger = Ledger(store)
         receiver = Receiver(self._bot, self._handler(ledger), self._tempo, self.counts, leadership.conflict)
         self._receiver = receiver
-        commands = asyncio.create_task(set_commands(self._bot))
+        beside = self._beside()
         halt = asyncio.Event()
         watchers = [asyncio.create_task(_chain(event, halt)) for event in (stop, leadership.lost)]
         try:
             await receiver.run(halt)
         finally:
-            for task in (*watchers, commands):
-                task.cancel()
-            await asyncio.gather(*watchers, commands, return_exceptions=True)
+            await _ended(*watchers, *beside)
             graceful = stop.is_set() and not leadership.lost.is_set()
             await receiver.stop(seconds=self._tempo.stop if graceful else 0, confirm=graceful)
             await ledger.close()
@@ -147,12 +149,18 @@ class TelegramFace:
             )
         )
         self._took_webhook = True
-        commands = asyncio.create_task(set_commands(self._bot))
+        beside = self._beside()
         await stop.wait()
         self._took_webhook = False
-        commands.cancel()
-        await asyncio.gather(commands, return_exceptions=True)
+        await _ended(*beside)
         await webhook.stop(self._tempo.stop)
+
+    def _beside(self) -> list[asyncio.Task[Any]]:
+        """What runs beside the receiving of updates."""
+        work: list[Coroutine[Any, Any, Any]] = [set_commands(self._bot)]
+        if self._notices:
+            work.append(keep_telling(self._notices, self._sender, self._tempo.notices))
+        return [asyncio.create_task(one) for one in work]
 
     def _handler(self, store: Store | Ledger) -> Handler:
         ledger = store if isinstance(store, Ledger) else Ledger(store)
@@ -196,6 +204,12 @@ class _Starting:
                 wait = seconds_of(error) if isinstance(error, RetryAfter) else pause * random.uniform(0.5, 1)  # noqa: S311
             await self.unless_stopped(asyncio.sleep(wait))
             pause = min(30, pause * 2)
+
+
+async def _ended(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _chain(first: asyncio.Event, then: asyncio.Event) -> None:

@@ -28,3 +28,4 @@ class Tempo:
     webhook_at_once: int = 64
     lead_retry: float = 1  # how often a standby tries to take over
     heartbeat: float = 2
+    notices: float = 300  # how often somebody looks whether a coordinator's morning notice is due

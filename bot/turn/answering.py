@@ -9,7 +9,7 @@ from bot.buttons import MAX_ITEM_BYTES, Action
 from bot.logs import describe, get_log
 from bot.replies import Button, Reply
 from bot.turn import keyboard
-from bot.turn.cards import card, missing_card
+from bot.turn.cards import card, current_card, missing_card
 from bot.turn.doors_text import calls, door_text, doors_text, place_reply
 from bot.turn.scene import Performed, Scene
 from content.places import Place
@@ -46,7 +46,7 @@ async def answer_need(scene: Scene) -> Performed:
     if place is None or need is None:
         return Performed((_start_again(scene),))
     shown = scene.library.answer(need, place.code, scene.language, scene.moment)
-    first = card(scene, shown, place) if shown else missing_card(scene, need, place)
+    first = await current_card(scene, shown, place) if shown else missing_card(scene, need, place)
     second = await _doors(scene, need, place, 0)
     empty = shown is None or shown.missing
     outcome = Outcome.NO_CONTENT if empty and second.outcome is not Outcome.FAILURE else second.outcome

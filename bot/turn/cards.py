@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from bot.logs import describe, get_log
 from bot.replies import Call, Reply
 from bot.turn.scene import Scene
 from content.emergency import EmergencyNumber
 from content.library import Shown
 from content.places import Place
+from referrals.doors import Reason
+from referrals.reasons import in_words
 
+_log = get_log("turn")
 _MOST_SOURCES = 2
 _MOST_NUMBERS = 4
 
 
-def card(scene: Scene, shown: Shown, place: Place) -> Reply:
-    """The card of an answer; for a need with numbers to call, these stand before everything else."""
+def card(scene: Scene, shown: Shown, place: Place, away: Sequence[tuple[str, Reason]] = ()) -> Reply:
+    """The card of an answer; for a need with numbers to call, these stand before everything else.
+
+    `away` are services that the text is about and that attend nobody today: nobody should read first to go there.
+    """
     numbers = scene.library.emergency(place.code, need=shown.need)[:_MOST_NUMBERS]
     blocks = [
         f"# {shown.title} · {place.name(scene.language)}",
         _language_note(scene, shown),
         _numbers_block(scene, shown.need, numbers),
+        _away_block(scene, place, away),
         *shown.paragraphs,
         "\n".join(_foot(scene, shown)),
     ]
@@ -28,6 +36,17 @@ def card(scene: Scene, shown: Shown, place: Place) -> Reply:
         "\n\n".join(block for block in blocks if block),
         need=shown.need, place=place.code, code=shown.code or None, calls=calls_of(numbers),
     )  # fmt: skip
+
+
+async def current_card(scene: Scene, shown: Shown, place: Place) -> Reply:
+    """The card with what the directory knows today of the services it names; without it when the directory fails."""
+    away: Sequence[tuple[str, Reason]] = ()
+    if shown.services:
+        try:
+            away = await scene.house.directory.away(shown.services, place.code, scene.moment)
+        except Exception as error:
+            _log.warning("services of a text not looked up", error=describe(error))
+    return card(scene, shown, place, away)
 
 
 def missing_card(scene: Scene, need: str, place: Place) -> Reply:
@@ -63,6 +82,13 @@ def _numbers_block(scene: Scene, need: str, numbers: tuple[EmergencyNumber, ...]
     danger = scene.library.taxonomy.needs[need].sensitive or need == "health.emergency"
     title = scene.w("If you are in danger now, call:") if danger else scene.w("Numbers you can call:")
     return "\n".join([title, *number_lines(numbers, scene.language)])
+
+
+def _away_block(scene: Scene, place: Place, away: Sequence[tuple[str, Reason]]) -> str | None:
+    if not away:
+        return None
+    lines = [f"{name}: {in_words(reason, scene.w, place.time_zone)}" for name, reason in away]
+    return "\n".join([scene.w("Good to know before you go:"), *lines])
 
 
 def _foot(scene: Scene, shown: Shown) -> list[str]:

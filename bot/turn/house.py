@@ -12,7 +12,7 @@ from content.library import Library
 from demand.outcomes import Counter
 from nlu.reading import Interpreter
 from referrals.corrections import Proposal
-from referrals.doors import Door, Doors, Request
+from referrals.doors import Door, Doors, Reason, Request
 from referrals.outcomes import Trouble
 from referrals.slips import Slip
 from referrals.upkeep import Change, Difference
@@ -31,6 +31,12 @@ class DoorDirectory(Protocol):
         self, service_id: str, language: str = "es", place: str | None = None, moment: datetime | None = None
     ) -> Door | None:
         """One service as it stands at a moment, by the clock of a place; None when it is gone."""
+        ...
+
+    async def away(
+        self, service_ids: Sequence[str], place: str, moment: datetime
+    ) -> Sequence[tuple[str, Reason]]:
+        """Of these services those that attend nobody today, by name, each with why."""
         ...
 
     async def search(self, words: str, place: str, language: str) -> Sequence[Door]:

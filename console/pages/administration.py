@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -123,6 +125,8 @@ async def change_account(visit: Visit) -> Response:
             await sessions.end_all(writing, account.id)
         detail = {"role": role, "places": places}
         await audit.note(writing, now, visit.account.email, "account.change", account.email, detail=detail)
+    if chats := visit.desk.given.chats:
+        await chats.change(account.email, places_of_role(visit, role, places), role)
     return visit.to(f"/accounts/{account.id}", done="saved")
 
 
@@ -136,7 +140,7 @@ async def invite_again(visit: Visit) -> Response:
 
 
 async def disable(visit: Visit) -> Response:
-    """Keep an account from signing in and end its sessions; or let it in again."""
+    """Keep an account from signing in, end its sessions and the link of its chat; or let it in again."""
     account, now = await _theirs(visit), visit.desk.now()
     if account.id == visit.account.id:
         return await _account(visit, account, {"form": visit.w("You cannot disable your own account.")})
@@ -146,7 +150,14 @@ async def disable(visit: Visit) -> Response:
         await sessions.end_all(writing, account.id)
         action = "account.enable" if account.disabled else "account.disable"
         await audit.note(writing, now, visit.account.email, action, account.email)
+    if chats := visit.desk.given.chats:
+        await chats.unlink(account.email)
     return visit.to(f"/accounts/{account.id}", done="saved")
+
+
+def places_of_role(visit: Visit, role: str, places: Collection[str]) -> Collection[str]:
+    """The places of a link: administrators have all."""
+    return visit.desk.every_place if role == "admin" else places
 
 
 async def list_sessions(visit: Visit) -> Response:

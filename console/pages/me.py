@@ -1,7 +1,10 @@
-"""One's own account: language, password, recovery codes, and the sessions that are open."""
+"""One's own account: language, password, recovery codes, the sessions that are open, and the own chat."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -19,6 +22,8 @@ def routes() -> list[BaseRoute]:
         Page("/me/recovery-codes", recovery_codes, EVERYBODY),
         Page("/me/recovery-codes", make_recovery_codes, EVERYBODY, ["POST"]),
         Page("/me/sessions", end_others, EVERYBODY, ["POST"]),
+        Page("/me/chat", chat_code, EVERYBODY, ["POST"]),
+        Page("/me/chat/end", end_chat, EVERYBODY, ["POST"]),
     ]
 
 
@@ -30,7 +35,19 @@ async def me(visit: Visit) -> Response:
 async def _me(visit: Visit, errors: dict[str, str]) -> Response:
     async with visit.desk.sessions.reading() as reading:
         mine = await sessions.living(reading, visit.desk.now(), visit.account.id)
-    return visit.page("me.html", 422 if errors else 200, mine=mine, errors=errors, done=visit.asked("done"))
+    chats = visit.desk.given.chats
+    link = await chats.of(visit.account.email) if chats else None
+    return visit.page(
+        "me.html", 422 if errors else 200, mine=mine, errors=errors, done=visit.asked("done"), offers_chat=chats is not None,
+        linked=_seconds(link.linked) if link else None, waits=_seconds(link.code_expires) if link else None,
+    )  # fmt: skip
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    """SQLite gives moments back without their zone; they were written in UTC."""
+    if moment is None:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 async def choose_language(visit: Visit) -> Response:
@@ -79,3 +96,25 @@ async def end_others(visit: Visit) -> Response:
         await sessions.end_all(writing, visit.account.id, but=visit.session.digest if visit.session else "")
         await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", visit.account.email)
     return visit.to("/me", done="sessions")
+
+
+async def chat_code(visit: Visit) -> Response:
+    """A code with which one links one's own chat, shown this once; it ends an older code and an older link."""
+    chats, account = visit.desk.given.chats, visit.account
+    if chats is None:
+        raise HTTPException(404)
+    code = await chats.new_code(account.email, visit.places, account.role)
+    async with visit.desk.sessions.writing() as writing:
+        await audit.note(writing, visit.desk.now(), account.email, "account.chat_code", account.email)
+    return visit.page("chat_code.html", code=code)
+
+
+async def end_chat(visit: Visit) -> Response:
+    """End the link of one's own chat, or a code that waits."""
+    chats, account = visit.desk.given.chats, visit.account
+    if chats is None:
+        raise HTTPException(404)
+    if await chats.unlink(account.email):
+        async with visit.desk.sessions.writing() as writing:
+            await audit.note(writing, visit.desk.now(), account.email, "account.chat_end", account.email)
+    return visit.to("/me", done="chat")

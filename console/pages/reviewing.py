@@ -20,7 +20,7 @@ from content.library import Shown
 from referrals.comparison import PlaceRow, compare
 from referrals.corrections import Corrections, Proposal
 from referrals.neighbourhoods import neighbourhood
-from referrals.outcomes import TROUBLE
+from referrals.outcomes import TROUBLE, Outcomes, Trouble
 from referrals.tables import Report
 
 _SHOWN = 30
@@ -44,8 +44,9 @@ async def review_page(visit: Visit) -> Response:
         found = await records.listed(reading, visit.places)
         ids = [one.id for one in found]
         since = visit.desk.moment().date() - timedelta(days=_DAYS)
-        told = select(Report.service_id, Report.kind, func.sum(Report.count)).where(Report.day >= since)
-        told = told.group_by(Report.service_id, Report.kind)
+        open_ones = func.sum(Report.count - Report.reviewed)
+        told = select(Report.service_id, Report.kind, open_ones).where(Report.day >= since)
+        told = told.group_by(Report.service_id, Report.kind).having(open_ones > 0)
         reports = [row for row in (await reading.execute(told)).all() if row[0] in set(ids)]
     troubles: Counter[str] = Counter()
     for service_id, kind, count in reports:
@@ -54,7 +55,7 @@ async def review_page(visit: Visit) -> Response:
     made = review.services_first(found, troubles, releases, today)
     answers = review.answers_first(visit.desk.library, await _offers(visit), releases, today)
     return visit.page(
-        "review.html", queue=made[:_SHOWN], count=len(made), answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]], corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, gaps=GAPS, showing=showing,
+        "review.html", queue=made[:_SHOWN], count=len(made), answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]], corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, gaps=GAPS, showing=showing, grave=await _grave(visit), said=REPORTS,
         may_write=visit.account.role in ("caseworker", "admin"),
     )  # fmt: skip
 
@@ -69,6 +70,14 @@ async def _offers(visit: Visit) -> tuple[PlaceRow, ...]:
 
 def _shown(visit: Visit, answer: review.Answer) -> Shown | None:
     return visit.desk.library.answer(answer.need, answer.place, visit.w.language, visit.desk.moment())
+
+
+async def _grave(visit: Visit) -> tuple[Trouble, ...] | None:
+    """Money asked for and refusals of the last month, for who coordinates; None for others."""
+    if visit.account.role == "caseworker":
+        return None
+    outcomes = Outcomes(visit.desk.sessions, visit.desk.library.places)
+    return await outcomes.for_coordinators(visit.desk.moment(), visit.places)
 
 
 def _kinds(visit: Visit, reports: Sequence[Sequence[object]]) -> dict[str, str]:

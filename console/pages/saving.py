@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from console import records
 from console.visit import Visit
+from referrals.outcomes import Outcomes
 from referrals.records import ServiceRecord
 
 
@@ -13,7 +14,10 @@ async def write(visit: Visit, before: ServiceRecord | None, after: ServiceRecord
     """Write a service in the visitor's name; ChangedSinceError when somebody was faster."""
     author = records.Author(visit.account.email, visit.desk.moment())
     async with visit.desk.sessions.writing() as writing:
-        return await records.save(writing, author, before, after, why)
+        made = await records.save(writing, author, before, after, why)
+    # Whoever changes a service has looked at what people reported of it.
+    await Outcomes(visit.desk.sessions, visit.desk.library.places).reviewed(after.id)
+    return made
 
 
 async def saved_to(visit: Visit, before: ServiceRecord, after: ServiceRecord, why: str) -> Response:

@@ -5,9 +5,12 @@ It shows what people are shown: no inactive service, no hidden address, nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, datetime, time
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,8 +18,11 @@ from starlette.routing import Route
 from referrals.directory import Directory
 from referrals.entries import Snapshot
 from referrals.exchange import hsds
-from referrals.records import ServiceRecord
+from referrals.records import ServiceRecord, partial_day
 
+# When each service was changed by somebody, as far as the history knows.
+Changed = Callable[[], Awaitable[Mapping[str, datetime]]]
+_NOT_KNOWN = datetime(9999, 12, 31, tzinfo=UTC)
 _PER_PAGE = 50
 _PER_PAGE_AT_MOST = 200
 _OPENAPI = "https://raw.githubusercontent.com/openreferral/specification/3.0/schema/openapi.json"
@@ -32,47 +38,127 @@ def hsds_routes(
     titles: Mapping[str, str] | None = None,
     prefix: str = "/hsds",
     profile_url: str = _PROFILE,
+    changed: Changed | None = None,
 ) -> list[Route]:
     """`/`, `/services` and `/services/{id}` below `prefix`, of a directory; `titles` name the needs."""
     names = titles or {}
 
+    api = _Api(directory, names, changed)
+
     async def about(_request: Request) -> Response:
         return JSONResponse(hsds.about(profile_url, _OPENAPI))
 
-    async def services(request: Request) -> Response:
-        await directory.stay_fresh()
-        try:
-            return JSONResponse(_listing(directory.snapshot, request.query_params, names))
-        except _BadQueryError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-
-    async def service(request: Request) -> Response:
-        await directory.stay_fresh()
-        wanted = request.path_params["id"]
-        for record in _active(directory.snapshot):
-            if wanted in (record.id, hsds.identifier("service", record.id)):
-                return JSONResponse(hsds.full(record, names))
-        return JSONResponse({"error": "no service has this id"}, status_code=404)
-
     return [
         Route(f"{prefix}/", about),
-        Route(f"{prefix}/services", services),
-        Route(f"{prefix}/services/{{id}}", service),
+        Route(f"{prefix}/services", api.services),
+        Route(f"{prefix}/services/{{id}}", api.service),
     ]
+
+
+class _Api:
+    """The answers of one directory."""
+
+    def __init__(self, directory: Directory, titles: Mapping[str, str], changed: Changed | None) -> None:
+        self._directory = directory
+        self._titles = titles
+        self._changed = changed
+
+    async def services(self, request: Request) -> Response:
+        """A page of services, or all of them as lines."""
+        await self._directory.stay_fresh()
+        query = request.query_params
+        try:
+            history = await self._history(query)
+            found = _listing(self._directory.snapshot, query, self._titles, history)
+        except _BadQueryError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        except (SQLAlchemyError, OSError):
+            # Without the history nobody can be told what is newer, and a guess would leave copies old.
+            return JSONResponse(
+                {"error": "what changed cannot be read now; ask again later"}, status_code=503
+            )
+        if query.get("format", "").lower() == "ndjson":
+            lines = "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found["contents"])
+            return Response(lines, media_type="application/x-ndjson")
+        return JSONResponse(found)
+
+    async def service(self, request: Request) -> Response:
+        """One service, by its UUID or by our code."""
+        await self._directory.stay_fresh()
+        wanted = request.path_params["id"]
+        for record in _active(self._directory.snapshot):
+            if wanted in (record.id, hsds.identifier("service", record.id)):
+                return JSONResponse(hsds.full(record, self._titles))
+        return JSONResponse({"error": "no service has this id"}, status_code=404)
+
+    async def _history(self, query: Mapping[str, str]) -> Mapping[str, datetime]:
+        asks = "modified_after" in query or "minimal" in query
+        return await self._changed() if self._changed and asks else {}
 
 
 def _active(snapshot: Snapshot) -> Iterable[ServiceRecord]:
     return (entry.record for entry in snapshot.by_id.values())
 
 
-def _listing(snapshot: Snapshot, query: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, Any]:
+def _listing(
+    snapshot: Snapshot, query: Mapping[str, str], titles: Mapping[str, str], history: Mapping[str, datetime]
+) -> dict[str, Any]:
+    form = query.get("format", "json").lower()
+    if form not in ("json", "ndjson"):
+        raise _BadQueryError("format must be json or ndjson")
     number = _number(query, "page", 1, None)
-    size = _number(query, "per_page", _PER_PAGE, _PER_PAGE_AT_MOST)
-    found = [record for record in _active(snapshot) if _wanted(record, query)]
+    minimal = _is_true(query, "minimal")
+    since = _moment(query.get("modified_after"))
+    found = [
+        record
+        for record in _active(snapshot)
+        if _wanted(record, query, titles) and (since is None or _modified(record, history) >= since)
+    ]
+    # With ids alone one page holds all, and so do lines, as the reference asks.
+    size = (
+        max(1, len(found))
+        if minimal or form == "ndjson"
+        else _number(query, "per_page", _PER_PAGE, _PER_PAGE_AT_MOST)
+    )
     part = found[(number - 1) * size : number * size]
-    full = query.get("full", "false").lower() == "true"
-    contents = [hsds.full(record, titles) if full else hsds.listed(record) for record in part]
+    if minimal:
+        contents = [_minimal(record, history) for record in part]
+    else:
+        full = _is_true(query, "full")
+        contents = [hsds.full(record, titles) if full else hsds.listed(record) for record in part]
     return hsds.page(contents, len(found), number, size)
+
+
+def _is_true(query: Mapping[str, str], name: str) -> bool:
+    text = query.get(name, "false").lower()
+    if text not in ("true", "false", ""):
+        raise _BadQueryError(f"{name} must be true or false")
+    return text == "true"
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        # A plus in an address arrives as a space.
+        moment = datetime.fromisoformat(text.replace(" ", "+") if text.count(":") > 2 else text)
+    except ValueError:
+        raise _BadQueryError("modified_after must be a date or a moment, as 2026-11-28") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _modified(record: ServiceRecord, history: Mapping[str, datetime]) -> datetime:
+    """The last change or check that is known. Of what nothing is known nobody is told that it is unchanged."""
+    moments = [history[record.id]] if record.id in history else []
+    if record.assured_date:
+        moments.append(datetime.combine(partial_day(record.assured_date)[0], time.min, UTC))
+    return max(moments, default=_NOT_KNOWN)
+
+
+def _minimal(record: ServiceRecord, history: Mapping[str, datetime]) -> dict[str, Any]:
+    made: dict[str, Any] = {"id": hsds.identifier("service", record.id)}
+    modified = _modified(record, history)
+    return made if modified == _NOT_KNOWN else {**made, "modified_date": modified.isoformat()}
 
 
 def _number(query: Mapping[str, str], name: str, default: int, most: int | None) -> int:
@@ -85,12 +171,20 @@ def _number(query: Mapping[str, str], name: str, default: int, most: int | None)
     return int(text) if most is None else min(int(text), most)
 
 
-def _wanted(record: ServiceRecord, query: Mapping[str, str]) -> bool:
+def _wanted(record: ServiceRecord, query: Mapping[str, str], titles: Mapping[str, str]) -> bool:
     words = query.get("search", "").lower().strip()
     term = query.get("taxonomy_term_id")
-    organization = query.get("organization_id")
+    organization, taxonomy = query.get("organization_id"), query.get("taxonomy_id")
     return (
-        (not words or words in f"{record.name} {record.organization.name}".lower())
+        (not words or words in _searched(record, titles))
         and (not term or any(term in (need, hsds.identifier("taxonomy_term", need)) for need in record.needs))
+        and (not taxonomy or taxonomy == hsds.taxonomy()["id"])
         and (not organization or organization == hsds.identifier("organization", record.organization.id))
     )
+
+
+def _searched(record: ServiceRecord, titles: Mapping[str, str]) -> str:
+    """What a search looks in: names, what the service does, and where it is unless that is hidden."""
+    where = () if record.hidden_address else (record.district, record.address)
+    needs = (titles.get(need, need) for need in record.needs)
+    return " ".join(filter(None, (record.name, record.organization.name, *needs, *where))).lower()

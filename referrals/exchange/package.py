@@ -1,7 +1,8 @@
 """HSDS as a Tabular Data Package: one CSV file per object and a `datapackage.json`, in one zip.
 
 The tables are made of the same objects as the JSON, with foreign keys in the place of nesting; reading joins them
-again. Only the objects that we have are in the package.
+again. Only the objects that we have are in the package, each with every column of the specification in its order, so
+that it holds against the specification's own descriptor; what is ours alone stands in a table of its own.
 """
 
 from __future__ import annotations
@@ -19,39 +20,69 @@ from referrals.exchange.sheets import as_written, neutral
 from referrals.records import ServiceRecord
 
 Json = dict[str, Any]
-# name: path, fields with their types ("!" required), foreign keys. Names and formats are the specification's.
+# name: path, fields with their types ("!" required), foreign keys. Names, order and formats are the specification's.
 _TABLES: Mapping[str, tuple[str, str]] = {
-    "organization": ("organizations.csv", "id:uuid! name! description! email:email website:uri"),
+    "organization": (
+        "organizations.csv",
+        "id:uuid! name! alternate_name description! email:email website:uri tax_status tax_id"
+        " year_incorporated:number legal_status logo uri:uri parent_organization_id:uuid",
+    ),
     "service": (
         "services.csv",
-        "id:uuid! organization_id:uuid!>organization name! description url:uri email:email status! fees_description"
-        " eligibility_description minimum_age:number maximum_age:number assured_date:date orienta:object",
+        "id:uuid! organization_id:uuid!>organization program_id:uuid name! alternate_name description"
+        " url:uri email:email status! interpretation_services application_process fees_description"
+        " wait_time fees accreditations eligibility_description minimum_age:number maximum_age:number"
+        " assured_date:date assurer_email:email licenses alert last_modified:datetime",
     ),
-    "location": ("locations.csv", "id:uuid! location_type! name latitude:number longitude:number"),
+    "location": (
+        "locations.csv",
+        "id:uuid! location_type! url:uri organization_id:uuid>organization name alternate_name"
+        " description transportation latitude:number longitude:number external_identifier"
+        " external_identifier_type",
+    ),
     "service_at_location": (
         "service_at_location.csv",
-        "id:uuid! service_id:uuid!>service location_id:uuid!>location",
+        "id:uuid! service_id:uuid!>service location_id:uuid!>location description",
     ),
     "address": (
         "addresses.csv",
-        "id:uuid! location_id:uuid>location address_1! city! state_province! postal_code! country! address_type!",
+        "id:uuid! location_id:uuid>location attention address_1! address_2 city! region"
+        " state_province! postal_code! country! address_type!",
     ),
-    "phone": ("phones.csv", "id:uuid! service_id:uuid>service number! extension:number type"),
+    "phone": (
+        "phones.csv",
+        "id:uuid! location_id:uuid>location service_id:uuid>service organization_id:uuid>organization"
+        " contact_id:uuid service_at_location_id:uuid>service_at_location number:tel! extension:number"
+        " type description",
+    ),
     "schedule": (
         "schedules.csv",
-        "id:uuid! service_id:uuid>service timezone:number wkst freq interval:number byday description opens_at:time"
-        " closes_at:time notes",
+        "id:uuid! service_id:uuid>service location_id:uuid>location"
+        " service_at_location_id:uuid>service_at_location valid_from:date valid_to:date dtstart:date"
+        " timezone:number until:date count:number wkst freq interval:number byday byweekno bymonthday"
+        " byyearday description opens_at:time closes_at:time schedule_link:uri attending_type notes",
     ),
-    "language": ("languages.csv", "id:uuid! service_id:uuid>service name code"),
+    "language": (
+        "languages.csv",
+        "id:uuid! service_id:uuid>service location_id:uuid>location phone_id:uuid>phone name code note",
+    ),
     "cost_option": (
         "cost_options.csv",
-        "id:uuid! service_id:uuid!>service option amount:number amount_description",
+        "id:uuid! service_id:uuid!>service valid_from:date valid_to:date option currency"
+        " amount:number amount_description",
     ),
-    "required_document": ("required_documents.csv", "id:uuid! service_id:uuid>service document"),
-    "taxonomy": ("taxonomies.csv", "id:uuid! name! description!"),
+    "required_document": (
+        "required_documents.csv",
+        "id:uuid! service_id:uuid>service document uri:uri",
+    ),
+    "taxonomy": (
+        "taxonomies.csv",
+        "id:uuid! name! description! uri:uri version",
+    ),
     "taxonomy_term": (
         "taxonomy_terms.csv",
-        "id:uuid! code name! description! taxonomy taxonomy_id:uuid>taxonomy",
+        "id:uuid! code name! description! parent_id:uuid taxonomy language taxonomy_id:uuid>taxonomy"
+        " term_uri:uri",
     ),
     "attribute": (
         "attributes.csv",
@@ -59,9 +90,17 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     ),
     "metadata": (
         "metadata.csv",
-        "id:uuid! resource_id:uuid! resource_type! last_action_date:date! last_action_type! field_name!"
-        " previous_value! replacement_value! updated_by!",
+        "id:uuid! resource_id:uuid! resource_type! last_action_date:date! last_action_type!"
+        " field_name! previous_value! replacement_value! updated_by!",
     ),
+    "orienta": ("orienta.csv", "id:uuid! service_id:uuid!>service profile:object!"),
+}
+_ALLOWED = {
+    ("service", "status"): ("active", "inactive", "defunct", "temporarily closed"),
+    ("location", "location_type"): ("physical", "postal", "virtual"),
+    ("address", "address_type"): ("physical", "postal", "virtual"),
+    ("schedule", "wkst"): ("MO", "TU", "WE", "TH", "FR", "SA", "SU"),
+    ("schedule", "freq"): ("WEEKLY", "MONTHLY"),
 }
 _CHILDREN = {
     "phones": "phone", "schedules": "schedule", "languages": "language", "cost_options": "cost_option",
@@ -95,10 +134,11 @@ def _resource(table: str) -> Json:
     fields, keys = [], []
     for name, kind, required, target in _fields(table):
         text = kind in ("uuid", "email", "uri")
+        allowed = {"enum": list(_ALLOWED[table, name])} if (table, name) in _ALLOWED else {}
         field: Json = {
             "name": name,
-            "type": "string" if text else kind,
-            "constraints": {"required": required},
+            "type": "string" if text or kind == "tel" else kind,
+            "constraints": {"required": required, **allowed},
         }
         fields.append({**field, "format": kind} if text else field)
         if target:
@@ -136,6 +176,7 @@ def _rows(service: Json) -> Iterator[tuple[str, Json]]:
     key = service["id"]
     yield "organization", service["organization"]
     yield "service", {**service, "organization_id": service["organization"]["id"]}
+    yield "orienta", {"id": key, "service_id": key, "profile": service["orienta"]}
     for place in service.get("service_at_locations", ()):
         location = place["location"]
         yield "location", location
@@ -173,7 +214,9 @@ def _cell(value: Any, kind: str) -> str:
     if kind == "time":
         # Table Schema's times have seconds and no zone; the zone stands in `timezone`.
         return f"{value[:5]}:00"
-    return str(value) if kind in ("number", "date", "uuid") else neutral(str(value))
+    # A number to dial is no formula: without letters nothing can be run, and it must arrive as it is dialled.
+    dialled = kind == "tel" and str(value)[1:].isdigit()
+    return str(value) if dialled or kind in ("number", "date", "uuid") else neutral(str(value))
 
 
 def read_package(content: bytes) -> Iterator[Json]:
@@ -212,6 +255,7 @@ def _nested(tables: Mapping[str, list[Json]]) -> Iterator[Json]:
     locations = {row["id"]: row for row in tables["location"]}
     addresses = _grouped(tables["address"], "location_id")
     at = _grouped(tables["service_at_location"], "service_id")
+    ours = {row["service_id"]: row.get("profile") for row in tables["orienta"]}
     children = {name: _grouped(tables[t], _LINKED.get(t, "service_id")) for name, t in _CHILDREN.items()}
     for service in tables["service"]:
         key = service["id"]
@@ -226,6 +270,7 @@ def _nested(tables: Mapping[str, list[Json]]) -> Iterator[Json]:
         organization = organizations.get(service.get("organization_id"), {})
         yield {
             **service,
+            "orienta": ours.get(key),
             "organization": organization,
             "service_at_locations": places,
             **{name: grouped[key] for name, grouped in children.items()},

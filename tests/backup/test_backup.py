@@ -151,7 +151,7 @@ def test_one_state(engine: str, machine: Machine, tmp_path: Path) -> None:
 
     writer = threading.Thread(target=write)
     writer.start()
-    while not written:
+    while written < 2:  # the first is committed
         writer.join(0.01)
     try:
         for number in range(3):

@@ -85,6 +85,11 @@ class Street:
     ) -> Door | None:
         return next((door for door in self.everything if door.service_id == service_id), None)
 
+    async def away(
+        self, service_ids: Sequence[str], place: str, moment: datetime
+    ) -> Sequence[tuple[str, Reason]]:
+        return ()
+
     async def search(self, words: str, place: str, language: str) -> Sequence[Door]:
         return [door for door in self.everything if door.name.lower() in words.lower()]
 
@@ -98,6 +103,11 @@ class BrokenDirectory:
     async def service(
         self, service_id: str, language: str = "es", place: str | None = None, moment: datetime | None = None
     ) -> Door | None:
+        raise OSError("database is away")
+
+    async def away(
+        self, service_ids: Sequence[str], place: str, moment: datetime
+    ) -> Sequence[tuple[str, Reason]]:
         raise OSError("database is away")
 
     async def search(self, words: str, place: str, language: str) -> Sequence[Door]:

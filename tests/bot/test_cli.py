@@ -21,7 +21,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     """
     contract = (
         "run", "chat", "understand", "train", "evaluate", "content check", "content new-place",
-        "content new-language", "directory import", "directory export", "directory check", "demand close",
+        "content new-language", "content export-place", "content adopt", "directory import", "directory export", "directory check", "demand close",
         "demand report", "demand audit", "accounts add", "accounts link", "accounts list", "accounts unlink", "directory reports", "db upgrade", "db backup", "db restore", "demo", "settings",
     )  # fmt: skip
     for command in contract:

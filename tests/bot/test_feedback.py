@@ -26,8 +26,9 @@ from referrals.migrations import upgrade
 from referrals.outcomes import Outcomes
 from referrals.slip_codes import new_code
 from referrals.slips import Slips
-from referrals.upkeep import Upkeep
-from tests.bot.doubles import NOON, Talk, talk, understood
+from referrals.tables import Service
+from referrals.upkeep import Change, Upkeep
+from tests.bot.doubles import NOON, BrokenDirectory, Talk, talk, understood
 
 w = wording("es")
 SHELTER = {
@@ -272,3 +273,70 @@ async def test_who_is_left_out_reads_why(stage: Stage) -> None:
     assert w("Not offered to you now:") in person.text
     assert w("full until {day}", day=w.date(NOON.date() + timedelta(days=3))) in person.text
     assert person.last[-1].services
+
+
+async def test_an_answer_never_sends_to_a_house_that_is_closed_without_saying_so(stage: Stage) -> None:
+    """
+    The card that names a house says above its text until when it is closed or full, until that day and no longer.
+    """
+    person = stage.talk()
+    note = w("Good to know before you go:")
+    await person.say("albergue")
+    assert "Albergue San Juan de Dios" in person.last[0].text
+    assert note not in person.text
+    upkeep = Upkeep(stage.sessions, stage.library.places, stage.outcomes)
+    day = (NOON + timedelta(days=3)).date()
+    for house, kind in (("ec-svc-sanjuandedios", "closed"), ("ec-svc-hermano", "full")):
+        await upkeep.apply(house, Change(kind, day), NOON, ("quito",), "luz@example.org")
+    await stage.directory.refresh()
+    other = stage.talk()
+    await other.say("albergue")
+    card = other.last[0].text
+    assert f"Albergue San Juan de Dios: {w('closed until {day}', day=w.date(day))}" in card
+    assert f"Casa del Hermano: {w('full until {day}', day=w.date(day))}" in card
+    assert card.index(note) < card.index("San Diego"), "nobody reads first where to go"
+    stage.now = NOON + timedelta(days=4)
+    later = stage.talk()
+    await later.say("albergue")
+    assert note not in later.last[0].text
+
+
+async def test_an_answer_says_that_a_house_is_off_the_list(stage: Stage) -> None:
+    """
+    Taken off the list, it is not offered, and the text that still names it tells so.
+    """
+    async with stage.sessions.writing() as session:
+        service = await session.get(Service, "ec-svc-hogar-calle")
+        assert service
+        service.status = "inactive"
+    await stage.directory.refresh()
+    person = stage.talk()
+    await person.say("albergue")
+    assert w("not in our list any more: call before you go") in person.last[0].text
+    assert not any("Hogar Comunidad de Calle" in reply.text for reply in person.last[1:])
+
+
+async def test_a_directory_that_is_away_leaves_the_card_as_it_is_written(library: Library) -> None:
+    """
+    The answer stands without the note.
+    """
+    person = talk(library, SHELTER, directory=BrokenDirectory())
+    await person.say("albergue")
+    assert "Albergue San Juan de Dios" in person.last[0].text
+    assert w("Good to know before you go:") not in person.last[0].text
+
+
+def test_every_service_that_a_fact_is_about_is_in_the_directory(library: Library) -> None:
+    """
+    So that its closure is heard of; shelters above all.
+    """
+    known = {record.id for record in read_seeds()[0]}
+    linked = {code for fact in library.collection.facts.values() for code in fact.services}
+    assert linked <= known
+    assert {
+        "ec-svc-sanjuandedios",
+        "ec-svc-hermano",
+        "ec-svc-hogar-calle",
+        "sp-arsenal",
+        "sp-casa-do-migrante",
+    } <= linked

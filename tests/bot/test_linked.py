@@ -91,3 +91,29 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert runner.invoke(app, ["accounts", "list"]).output.count("luz@example.org") == 2
     assert runner.invoke(app, ["accounts", "disable", "luz@example.org"]).exit_code == 0
     assert runner.invoke(app, ["accounts", "list"]).output.count("luz@example.org") == 1
+
+
+def test_a_link_needs_no_place_when_the_account_has_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The places and the role are the account's; without an account a place must be said; a disabled one is refused.
+    """
+    monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path / "new"))
+    runner = CliRunner()
+    nobody = runner.invoke(app, ["accounts", "link", "luz@example.org"])
+    assert nobody.exit_code == 1
+    assert "--place" in nobody.output
+    for email, role in (("luz@example.org", "caseworker"), ("eva@example.org", "coordinator")):
+        add = ["accounts", "add", email, "--role", role, "--place", "quito", "--place", "ecuador"]
+        assert runner.invoke(app, add).exit_code == 0
+        said = runner.invoke(app, ["accounts", "link", email])
+        assert said.exit_code == 0, said.output
+        assert f"The {role} writes to the bot" in said.output
+    listed = runner.invoke(app, ["accounts", "list"]).output
+    assert listed.count("ecuador, quito  code until") == 2
+    narrower = runner.invoke(app, ["accounts", "link", "luz@example.org", "--place", "quito"])
+    assert narrower.exit_code == 0
+    assert "luz@example.org  quito  code until" in runner.invoke(app, ["accounts", "list"]).output
+    runner.invoke(app, ["accounts", "disable", "luz@example.org"])
+    assert "disabled" in runner.invoke(app, ["accounts", "link", "luz@example.org"]).output

@@ -38,6 +38,7 @@ def test_settings_cannot_be_changed() -> None:
     ("name", "value"),
     [
         ("LOG_LEVEL", "loud"),
+        ("CONTENT_DIR", "/nowhere"),
         ("TELEGRAM_MODE", "pigeon"),
         ("TELEGRAM_API_URL", "localhost:1"),
         ("DATABASE_URL", "mysql://root:hunter2@host/x"),

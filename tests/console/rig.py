@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from bot.linked import Links
 from bot.turn.doors_text import door_text
 from console import accounts
 from console.app import console_app
@@ -54,6 +55,7 @@ class Rig:
     clock: Clock
     library: Library
     url: str = ""
+    links: Links | None = None
 
     def browser(
         self, language: str = "es", network: str = "203.0.113.7", **headers: str
@@ -147,9 +149,12 @@ async def built(
     async with sessions.writing() as session:
         await store(session, [(record(f"svc-{place}", place), Mark("seed")) for place in PLACES])
     directory = Directory(DatabaseSource(sessions), library.places, clock)
+    links = Links(sessions, b"k" * 32, clock)
     given = ConsoleDependencies(
         sessions=sessions, library=lambda: library, directory=directory, clock=clock, secret=b"k" * 32,
         say_door=door_text, demand_url=demand_url, https=https,
-        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)),
+        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)), chats=links,
     )  # fmt: skip
-    return Rig(Starlette(routes=[Mount("/console", console_app(given))]), sessions, clock, library)
+    return Rig(
+        Starlette(routes=[Mount("/console", console_app(given))]), sessions, clock, library, links=links
+    )

@@ -212,7 +212,7 @@ PAGES = (
     "/", "/services", "/services?q=nada", "/services/svc-quito", "/services/svc-quito/history",
     "/services/svc-quito/edit/hours", "/services/svc-quito/edit/contact", "/services/svc-quito/edit/people",
     "/services/svc-quito/edit/papers", "/services/svc-quito/edit/about", "/add", "/imports", "/review", "/reports",
-    "/reports/criteria/8", "/coverage", "/coverage/quito", "/accounts", "/accounts/1", "/sessions", "/audit", "/me",
+    "/reports/criteria/8", "/coverage", "/coverage/quito", "/comparison", "/accounts", "/accounts/1", "/sessions", "/audit", "/me",
     "/nothing-here",
 )  # fmt: skip
 
@@ -226,6 +226,10 @@ def test_no_page_has_a_fault_that_axe_can_find(
     for path in PAGES:
         page.goto(house[0] + path)
         no_fault(page, path.strip("/").replace("/", "-").replace("?", "-") or "home")
+    page.goto(f"{house[0]}/me")
+    page.get_by_role("button", name=wording(language)("Link my Telegram chat"), exact=True).click()
+    expect(page.locator(".secret")).to_contain_text("/vincular ")
+    no_fault(page, "chat-code")
     page.goto(f"{house[0]}/services/svc-quito/edit/hours")
     page.locator("#d0_from1").fill("99")
     page.get_by_role("button", name=wording(language)("Save"), exact=True).click()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
+
+import pytest
 
 from console import audit, records
 from console.migrations import upgrade
 from content.library import Library
+from content.wording import wording
 from referrals.database import Sessions
-from tests.console.rig import built, submit
+from referrals.upkeep import Change, Upkeep
+from tests.console.rig import MORNING, built, submit
 from tests.postgres import url
 from tests.referrals.conftest import sessions
 
@@ -44,3 +49,69 @@ async def test_the_log_stays_whole_when_many_write(sessions: Sessions, url: str)
     async with sessions.reading() as session:
         assert len(await audit.entries(session)) == 12
         assert await audit.first_broken(session) is None
+
+
+CHANGES = {
+    "closures": Change("closed", date(2026, 12, 5)),
+    "full_until": Change("full", date(2026, 11, 30)),
+    "phones": Change("phone", phone="+593 2 222 2222"),
+}
+
+
+@pytest.mark.parametrize("field", list(CHANGES))
+async def test_a_change_from_the_chat_is_undone_like_any_other(
+    sessions: Sessions, url: str, library: Library, field: str
+) -> None:
+    """History says who, when and that it came through the chat; undo brings back what stood there before."""
+    await asyncio.to_thread(upgrade, url)
+    rig = await built(sessions, library)
+    upkeep = Upkeep(sessions, library.places, remember=records.changed_in_chat)
+    async with sessions.reading() as reading:
+        before = await records.one(reading, "svc-quito", {"quito"})
+    await upkeep.apply("svc-quito", CHANGES[field], MORNING, ("quito",), "luz@example.org")
+    await upkeep.apply("svc-quito", CHANGES[field], MORNING, ("quito",), "luz@example.org")
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
+    page = await client.get("/console/services/svc-quito/history")
+    assert "luz@example.org" in page.text
+    assert page.text.count(wording("es")("Changed from the chat")) == 1, "said twice, it is changed once"
+    async with sessions.reading() as reading:
+        [change] = await records.revisions(reading, "svc-quito")
+        changed = await records.one(reading, "svc-quito", {"quito"})
+    assert (change.fields, change.after, change.before) == ((field,), changed, before)
+    await submit(client, f"/console/changes/{change.id}/undo", {}, page="/console/services/svc-quito/history")
+    async with sessions.reading() as reading:
+        assert await records.one(reading, "svc-quito", {"quito"}) == before
+        assert [one.why for one in await records.revisions(reading, "svc-quito")] == ["undo", "chat"]
+        assert await audit.first_broken(reading) is None
+        assert "service.chat" in {one.action for one in await audit.entries(reading)}
+
+
+async def test_chat_and_console_at_the_same_moment_lose_nothing(
+    sessions: Sessions, url: str, library: Library
+) -> None:
+    """Whoever is second sees the first one's change, or is told; no change is overwritten unseen."""
+    await asyncio.to_thread(upgrade, url)
+    await built(sessions, library)
+    upkeep = Upkeep(sessions, library.places, remember=records.changed_in_chat)
+    async with sessions.reading() as reading:
+        before = await records.one(reading, "svc-quito", {"quito"})
+    assert before is not None
+
+    async def in_console() -> bool:
+        after = before.model_copy(update={"url": "https://example.org"})
+        try:
+            async with sessions.writing() as writing:
+                await records.save(writing, records.Author("ana@example.org", MORNING), before, after)
+        except records.ChangedSinceError:
+            return False
+        return True
+
+    async def in_chat() -> None:
+        await upkeep.apply("svc-quito", CHANGES["phones"], MORNING, ("quito",), "luz@example.org")
+
+    saved, _ = await asyncio.gather(in_console(), in_chat())
+    async with sessions.reading() as reading:
+        found = await records.one(reading, "svc-quito", {"quito"})
+    assert found is not None
+    assert found.phones[0] == "+593 2 222 2222"
+    assert (found.url == "https://example.org") is saved

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.face import TelegramFace
+from bot.face.tempo import Tempo
 from bot.linked import Links
+from bot.notices import Notices
 from bot.settings import Settings
 from bot.web.app import build_app
 from bot.wiring import Wired, open_house
 from content.loading import load_library
 from content.wording import wording
+from referrals.database import Sessions, connect
+from referrals.outcomes import Outcomes
 from tests.bot_api import BotApi, Message, Person
 from tests.journeys.conftest import Telling
 from tests.serving import serving
@@ -27,6 +33,16 @@ w = wording("es")
 SEEN = 2.2
 
 
+class Morning:
+    """Nine in the morning in Quito, today or so many days later: what is told today reaches coordinators tomorrow."""
+
+    days = 0
+
+    def __call__(self) -> datetime:
+        today = datetime.now(ZoneInfo("America/Guayaquil"))
+        return today.replace(hour=9) + timedelta(days=self.days)
+
+
 @dataclass
 class Stage(Telling):
     """The house with Telegram and its web address."""
@@ -34,6 +50,7 @@ class Stage(Telling):
     house: Wired
     links: Links
     url: str
+    morning: Morning
 
     async def asks_for_shelter(self) -> tuple[Person, list[Message]]:
         """Somebody new asks in Quito; the last message is the doors."""
@@ -53,11 +70,16 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
             assert house.links
             app = build_app(house.turn, checks=house.checks, metrics=house.metrics, routes=house.routes)
             stop = asyncio.Event()
-            face = asyncio.create_task(TelegramFace(settings, house.turn, links=house.links).serve(stop))
+            directory = Sessions(connect(settings.directory_database))
+            places, morning = load_library().places, Morning()
+            notices = Notices(house.links, Outcomes(directory, places), places, morning)
+            telegram = TelegramFace(settings, house.turn, Tempo(notices=0.5), house.links, notices)
+            face = asyncio.create_task(telegram.serve(stop))
             async with serving(app) as url:
-                yield Stage(api, load_library().taxonomy, house, house.links, url)
+                yield Stage(api, load_library().taxonomy, house, house.links, url, morning)
             stop.set()
             await face
+            await directory.close()
 
 
 def first_door(messages: list[Message]) -> str:
@@ -111,6 +133,31 @@ async def test_two_refusals_lead_the_next_person_elsewhere(stage: Stage) -> None
     assert first_door(after) != name
     await caseworker.writes("pendientes")
     await caseworker.reads(w("Nothing waits for you."))
+
+
+async def test_a_coordinator_reads_in_the_chat_that_money_was_asked_for(stage: Stage) -> None:
+    """The service and what was told reach the linked coordinator, once, with nothing of the person who told it."""
+    coordinator = stage.person("es")
+    await coordinator.writes(
+        f"/vincular {await stage.links.new_code('eva@example.org', ['quito'], 'coordinator')}"
+    )
+    await coordinator.reads("eva@example.org")
+    person, doors = await stage.asks_for_shelter()
+    name = first_door(doors)
+    await person.presses(w("Did this help?"))
+    await person.reads()
+    await person.presses(name)
+    [question] = await person.reads()
+    await person.presses(w("They asked for money"), on=question)
+    await person.reads()
+    stage.morning.days = 1
+    [notice] = await coordinator.reads(w("# People told of this in your places").removeprefix("# "))
+    assert name in notice.text
+    assert w("They asked for money") in notice.text
+    assert notice.labels == []
+    await coordinator.writes(f"{name} cerrado hoy")
+    answer = await coordinator.reads()
+    assert w("Yes, change it") not in [label for message in answer for label in message.labels]
 
 
 async def test_nobody_else_changes_the_directory(stage: Stage) -> None:

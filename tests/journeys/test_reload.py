@@ -19,7 +19,7 @@ async def test_sighup_reads_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.standing_in._RETRY_SECONDS", 0.01)
     readings: list[int] = []
 
-    def read(_root: object) -> tuple[str, ...]:
+    def read() -> tuple[str, ...]:
         readings.append(len(readings))
         if len(readings) == 2:
             raise OSError("the disk is away")

@@ -10,6 +10,7 @@ import re
 import uuid
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -22,11 +23,13 @@ from referrals.database import Sessions
 from referrals.directory import Directory, ListedSource
 from referrals.exchange import hsds, sheets
 from referrals.exchange.api import hsds_routes
+from referrals.exchange.changed import last_changes
 from referrals.exchange.exporting import FORMATS, SUFFIXES, all_records, export
 from referrals.exchange.importing import ImportRefusedError, Plan, apply, plan, read_file
 from referrals.exchange.schedules import osm, weekly
 from referrals.loading import load_seeds, read_seeds
 from referrals.records import PROFILES, STATUSES, ServiceRecord
+from referrals.upkeep import Change, Upkeep
 from tests.referrals.generated import HOURS, NEEDS, PLACES, services
 
 TITLES = {"shelter.temporary": "Albergue temporal"}
@@ -90,16 +93,25 @@ def emptied(record: ServiceRecord) -> ServiceRecord:
     return record.model_copy(update=update)
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_thousand_services_come_back_equal(form: str):
+@pytest.mark.parametrize(
+    ("form", "count"), [("hsds", 10_000), ("hsds-tables", 10_000), ("csv", 10_000), ("xlsx", 1_000)]
+)
+def test_ten_thousand_services_come_back_equal(form: str, count: int):
     """Export and import again, in every format: the same records, without a problem."""
-    records = plain_records(1000)
+    assert {"hsds", "hsds-tables", "csv", "xlsx"} == set(FORMATS)
+    records = plain_records(count)
     content = export(records, form, TITLES, with_hidden=True)
     read, problems = read_file(f"x{SUFFIXES[form]}", content)
     assert problems == ()
     same = {emptied(record).id: emptied(record) for record in records}
     assert {record.id: emptied(record) for record in read} == same
-    assert export(records, form, TITLES, with_hidden=True) == content or form == "xlsx"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_directory_is_the_same_file(form: str):
+    """So that whoever keeps copies sees what changed; a workbook alone carries the moment it was made."""
+    records = plain_records(200)
+    assert export(records, form, TITLES) == export(records, form, TITLES) or form == "xlsx"
 
 
 @generous
@@ -258,6 +270,49 @@ def test_weekly_hours_go_to_schedules_and_back(hours):
     assert weekly(osm(told) or "") == weekly(hours)
 
 
+def test_the_tables_hold_against_their_own_descriptor():
+    """
+    Required cells are filled, allowed words alone stand there, each key is once and each foreign key leads somewhere.
+
+    Ids are UUIDs, days are days, times have seconds, numbers are numbers, links and mails look like it.
+    """
+    forms = {
+        "uuid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "email": r"\S+@\S+\.\S+", "uri": r"https?://\S+",
+        "date": r"\d{4}-\d\d-\d\d", "time": r"\d\d:\d\d:00", "number": r"-?\d+(\.\d+)?(e-?\d+)?",
+    }  # fmt: skip
+    content = export([*plain_records(200), *read_seeds()[0]], "hsds-tables", TITLES, with_hidden=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        described = json.loads(package.read("datapackage.json"))
+        tables = {
+            one["name"]: list(csv.DictReader(io.StringIO(package.read(one["path"]).decode(), newline="")))
+            for one in described["resources"]
+        }
+    for resource in described["resources"]:
+        rows, schema = tables[resource["name"]], resource["schema"]
+        assert len({row["id"] for row in rows}) == len(rows)
+        for field in schema["fields"]:
+            cells = [row[field["name"]] for row in rows]
+            rules = field["constraints"]
+            assert not rules["required"] or all(cells), (resource["name"], field["name"])
+            assert "enum" not in rules or {cell for cell in cells if cell} <= set(rules["enum"])
+            form = forms.get(field.get("format", field["type"]))
+            if form and field["name"] not in ("url", "website"):
+                assert all(re.fullmatch(form, cell) for cell in cells if cell), (field, cells[:3])
+        for key in schema.get("foreignKeys", ()):
+            known = {row["id"] for row in tables[key["reference"]["resource"]]}
+            assert {row[key["fields"]] for row in rows if row[key["fields"]]} <= known
+
+
+def test_numbers_to_dial_arrive_as_they_are_dialled():
+    """A plus before a telephone number is no formula; a name that is one stays neutral."""
+    record = plain_records(1)[0].model_copy(update={"phones": ("+593 2 299 3200",), "name": "=1+1"})
+    with zipfile.ZipFile(io.BytesIO(export([record], "hsds-tables", {}))) as package:
+        [phone] = csv.DictReader(io.StringIO(package.read("phones.csv").decode()))
+        [service] = csv.DictReader(io.StringIO(package.read("services.csv").decode()))
+    assert phone["number"] == "+59322993200"
+    assert service["name"] == "'=1+1"
+
+
 def test_hours_that_do_not_repeat_weekly_are_not_bent_into_a_schedule():
     """Seasons have no weekly schedule."""
     assert weekly("Jan-Mar Mo-Fr 08:00-12:00; Apr-Dec Mo-Fr 08:00-17:00") == ()
@@ -275,11 +330,11 @@ def test_a_stranger_s_hsds_is_read_as_far_as_it_goes():
     assert {problem.column for problem in problems} == {"place", "needs"}
 
 
-async def api_client(records) -> httpx.AsyncClient:
+async def api_client(records, changed=None) -> httpx.AsyncClient:
     directory = Directory(
         ListedSource(records), load_library().places, lambda: datetime(2026, 11, 11, tzinfo=UTC)
     )
-    app = Starlette(routes=hsds_routes(directory, TITLES))
+    app = Starlette(routes=hsds_routes(directory, TITLES, changed=changed))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t")
 
 
@@ -318,6 +373,60 @@ async def test_the_api_pages_through_every_active_service_once():
         for bad in ("page=0", "page=x", "per_page=-1", "page=99999999999999999999"):
             assert (await client.get(f"/hsds/services?{bad}")).status_code == 400
         assert (await client.post("/hsds/services")).status_code == 405
+
+
+async def test_the_api_filters_as_the_reference_says(sqlite_sessions: Sessions):
+    """Search, needs, taxonomy, organization, what is newer, ids alone and lines; a wrong value is told."""
+    seeds = read_seeds()[0]
+    await load_seeds(sqlite_sessions, seeds)
+    house = next(record for record in seeds if record.id == "ec-svc-hermano")
+    await Upkeep(sqlite_sessions, load_library().places).apply(
+        house.id,
+        Change("full", date(2026, 11, 30)),
+        datetime(2026, 11, 27, 17, tzinfo=UTC),
+        ("quito",),
+        "a@b.c",
+    )
+    changed = partial(last_changes, sqlite_sessions)
+    async with await api_client(seeds, changed=changed) as client:
+
+        async def ids(**query: str) -> set[str]:
+            answer = await client.get("/hsds/services", params={"per_page": "200", **query})
+            assert answer.status_code == 200, answer.text
+            return {service["id"] for service in answer.json()["contents"]}
+
+        one = hsds.identifier("service", house.id)
+        assert one in await ids(search="hermano")
+        assert one in await ids(search="albergue temporal")
+        assert await ids(search="nothing of the kind") == set()
+        needed = await ids(taxonomy_term_id=hsds.identifier("taxonomy_term", "shelter.temporary"))
+        assert needed == {hsds.identifier("service", r.id) for r in seeds if "shelter.temporary" in r.needs}
+        assert len(await ids(taxonomy_id=str(hsds.taxonomy()["id"]))) == len(seeds)
+        assert await ids(taxonomy_id=str(uuid.uuid4())) == set()
+        unchecked = {hsds.identifier("service", r.id) for r in seeds if r.assured_date is None}
+        assert await ids(modified_after="2026-11-27T16:00:00Z") == unchecked | {one}
+        assert await ids(modified_after="2026-11-27T18:00:00+00:00") == unchecked - {one}
+        assert len(await ids(modified_after="2000-01-01")) == len(seeds)
+        page = (await client.get("/hsds/services", params={"minimal": "true", "per_page": "5"})).json()
+        assert (page["total_pages"], page["size"], page["last_page"]) == (1, len(seeds), True)
+        assert all(set(service) <= {"id", "modified_date"} for service in page["contents"])
+        [mine] = [service for service in page["contents"] if service["id"] == one]
+        assert mine["modified_date"].startswith("2026-11-27T17:00:00")
+        lines = (await client.get("/hsds/services", params={"format": "ndjson"})).text.splitlines()
+        assert {json.loads(line)["id"] for line in lines} == await ids()
+        for bad in ("modified_after=yesterday", "minimal=perhaps", "full=2", "format=xml"):
+            assert (await client.get(f"/hsds/services?{bad}")).status_code == 400, bad
+
+
+async def test_whoever_keeps_a_copy_is_never_told_that_nothing_changed_when_we_do_not_know():
+    """While the history cannot be read the question for what is newer has no answer; the others have."""
+
+    async def away() -> dict[str, datetime]:
+        raise OSError("the disk is away")
+
+    async with await api_client(read_seeds()[0], changed=away) as client:
+        assert (await client.get("/hsds/services?modified_after=2026-01-01")).status_code == 503
+        assert (await client.get("/hsds/services")).status_code == 200
 
 
 async def test_the_api_never_says_where_a_hidden_door_is():
