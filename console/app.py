@@ -14,7 +14,17 @@ from starlette.staticfiles import StaticFiles
 from console import rendering
 from console.desk import ConsoleDependencies, Desk
 from console.headers import StrictHeaders
-from console.pages import administration, coordination, editing, imports, me, reviewing, services, signing_in
+from console.pages import (
+    administration,
+    coordination,
+    editing,
+    imports,
+    me,
+    reviewing,
+    sentences,
+    services,
+    signing_in,
+)
 from console.policy import all_with_policy
 from console.visit import Visit
 from content.wording import N_
@@ -39,6 +49,7 @@ def all_routes() -> list[BaseRoute]:
         *imports.routes(),
         *reviewing.routes(),
         *coordination.routes(),
+        *sentences.routes(),
         *administration.routes(),
     ]
     static = Mount("/static", StaticFiles(directory=rendering.HERE / "static"), name="static")

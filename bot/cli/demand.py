@@ -6,6 +6,7 @@ The demand room does the work. It knows no directory: what the service directory
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from content.library import Library
     from demand.reports.criteria import DirectoryState
 
-app = typer.Typer(help="Close the week, report, audit.", no_args_is_help=True)
+app = typer.Typer(help="Close the week, report, audit, open data, sentences.", no_args_is_help=True)
 _CURRENT = timedelta(days=365)
 
 
@@ -54,6 +55,42 @@ def report(
         )  # fmt: skip
         stream.flush()
     shared.end(code)
+
+
+@app.command("open-data")
+def open_data(
+    out: Annotated[Path, typer.Option(help="The file to write; the same figures each time.")],
+) -> None:
+    """Figures with differential privacy for publication as open data (needs the extra dp)."""
+    from demand import commands
+
+    read = shared.settings()
+    text = io.StringIO()
+    code = commands.open_data(read.demand_database, text, sys.stdout)
+    out.write_text(text.getvalue(), "utf-8")
+    shared.end(code)
+
+
+@app.command()
+def sentences(
+    accept: Annotated[
+        int | None, typer.Option(help="Take this one up: shown once more, then deleted.")
+    ] = None,
+    reject: Annotated[int | None, typer.Option(help="Set this one aside: deleted.")] = None,
+) -> None:
+    """Sentences that people chose to send because they were not understood; seven days at most."""
+    from demand import commands
+
+    shared.end(
+        commands.sentences(
+            shared.settings().demand_database,
+            _library(),
+            shared.now(),
+            sys.stdout,
+            accept=accept,
+            reject=reject,
+        )
+    )
 
 
 @app.command()

@@ -16,6 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from content.wording import Wording, wording
+from demand.counts import EVERYWHERE
+from demand.phrases import Phrase
 from demand.released import Release
 from demand.reports.charts import chart
 from demand.reports.document import Cell, Document, Table
@@ -107,8 +109,8 @@ def as_workbook(document: Document) -> bytes:
     return target.getvalue()
 
 
-def as_csv(releases: Sequence[Release], labels: Labels) -> bytes:
-    """Every released figure as a row, with codes for machines and names for people."""
+def as_csv(releases: Sequence[Release], labels: Labels, phrases: Sequence[Phrase] = ()) -> bytes:
+    """Every released figure as a row, with codes for machines and names for people; then the words not understood."""
     target = io.StringIO()
     rows = csv.writer(target)
     rows.writerow(
@@ -136,6 +138,20 @@ def as_csv(releases: Sequence[Release], labels: Labels) -> bytes:
             )
         if one.withheld:
             rows.writerow([harmless(cell) for cell in (*head, "", "", "", labels.withheld(one))])
+    for said in () if any(one.simulated for one in releases) else phrases:
+        row = (
+            "",
+            "not_understood",
+            EVERYWHERE,
+            said.start.isoformat(),
+            1,
+            "",
+            "",
+            said.words,
+            said.askers,
+            "",
+        )
+        rows.writerow([harmless(cell) for cell in row])
     # The mark tells spreadsheets that the text is UTF-8.
     return target.getvalue().encode("utf-8-sig")
 

@@ -9,17 +9,13 @@ import openpyxl
 import pytest
 
 from demand import commands
-from demand.counts import Kind
 from demand.database import reading
-from demand.open_data import MISSING, OpenDataError, export_week
-from demand.outcomes import Outcome
 from demand.released import Figure, Grid, Release, read_releases
 from demand.reports.criteria import CRITERIA, DirectoryState, criterion
 from demand.reports.document import Document, Table
 from demand.reports.formats import as_html, as_text, as_workbook, harmless
 from demand.simulation import simulated_releases
 from demand.upkeep import Entry, first_to_check
-from demand.wordings import Wordings, vocabulary
 
 MOMENT = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -123,30 +119,3 @@ def test_the_list_for_caseworkers_puts_demand_age_and_trouble_first():
     ]
     order = [task.entry.service_id for task in first_to_check(entries, [release], today)]
     assert order == ["troubled", "old", "never", "unasked", "fresh"]
-
-
-def test_only_what_ten_people_said_is_kept(library):
-    """Names, numbers and rare words vanish; a sensitive turn is not listened to at all."""
-    wordings = Wordings(vocabulary(["quiero revisar mi carpeta azul", "ayuda con la carpeta"]))
-    for number in range(12):
-        text = f"Soy Zqx{number} Quispe, revisar carpeta {number}5551234 x{number}@y.org"
-        wordings.hear(text, str(number).encode(), Outcome.NOT_UNDERSTOOD, sensitive=False)
-        wordings.hear("ayuda azul", str(number).encode(), Outcome.NOT_UNDERSTOOD, sensitive=True)
-    wordings.hear("azul", b"1", Outcome.NOT_UNDERSTOOD, sensitive=False)
-    assert wordings.close() == (("carpeta", 10), ("revisar", 10), ("revisar carpeta", 10))
-    assert wordings.close() == ()
-
-
-def test_open_data_without_its_library_says_what_to_install():
-    """The extra is optional: without it one sentence, with it ε in the first line."""
-    try:
-        import opendp  # noqa: F401
-    except ModuleNotFoundError:
-        with pytest.raises(OpenDataError, match="uv sync"):
-            export_week({}, [("quito", "work.job")], io.StringIO())
-        assert "opendp" in MISSING
-        return
-    out = io.StringIO()
-    export_week({("quito", "work.job"): 12}, [("quito", "work.job"), ("quito", "health.care")], out)
-    assert "epsilon = 1.0" in out.getvalue()
-    assert Kind.NEED
