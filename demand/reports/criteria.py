@@ -144,8 +144,9 @@ class _Page:
             rows.append((self._labels.place(place), part, whole, self._share(part, whole)))
         note = w("Services whose entry was checked within the time that its kind allows.")
         return Table(
-            w("Directory checked in time"), self._columns(w("checked"), w("services")), tuple(rows), note
-        )
+            w("Directory checked in time"), self._columns(w("checked"), w("services")), tuple(rows), note,
+            demand=False,
+        )  # fmt: skip
 
     def _served(self) -> Table:
         w = self._words
@@ -157,7 +158,8 @@ class _Page:
         note = w(
             "What people told of a service afterwards. Few tell: the share says nothing of those who did not."
         )
-        return Table(w("Reported as served"), self._columns(w("served"), w("reports")), tuple(rows), note)
+        columns = self._columns(w("served"), w("reports"))
+        return Table(w("Reported as served"), columns, tuple(rows), note, demand=False)
 
     def _languages(self) -> Table:
         w = self._words
@@ -181,7 +183,8 @@ class _Page:
             for code in self._codes
         )
         note = w("Figures of these places can be laid side by side.")
-        return Table(w("Places that use the same words"), (w("Place"), w("What is shared")), rows, note)
+        columns = (w("Place"), w("What is shared"))
+        return Table(w("Places that use the same words"), columns, rows, note, demand=False)
 
     def _asked(self) -> Table:
         w, mine = self._words, {need.code for need in self._needs}
@@ -226,7 +229,8 @@ class _Page:
             w("Denominator: {what}", what=w("needs of this criterion")), w("Share"),
         )  # fmt: skip
         note = w("Needs with an answer in the language whose facts all have a date within their time.")
-        return Table(w("Needs answered by current, checked information"), columns, tuple(rows), note)
+        title = w("Needs answered by current, checked information")
+        return Table(title, columns, tuple(rows), note, demand=False)
 
     def _shown(self, need: str, place: str, language: str) -> Shown | None:
         shown = self._library.answer(need, place, language, self._moment)

@@ -70,14 +70,18 @@ def as_html(document: Document) -> bytes:
         document=document,
         w=words,
         shown=lambda cell: shown(cell, words),
-        chart=lambda table: Markup(chart(table)),  # noqa: S704 (labels are escaped where they are drawn)
+        chart=lambda table, narrow: Markup(chart(table, narrow=narrow)),  # noqa: S704 (escaped where drawn)
         numeric=_is_numeric,
     )
     return page.encode()
 
 
 def _is_numeric(table: Table, column: int) -> bool:
-    return any(isinstance(row[column], int) for row in table.rows)
+    """Whether a column stands to the right: numbers, shares, and what is unknown of them."""
+    cells = [row[column] for row in table.rows]
+    return column > 0 and all(
+        one is None or isinstance(one, int) or one.removesuffix("%").strip().isdecimal() for one in cells
+    )
 
 
 def as_workbook(document: Document) -> bytes:
@@ -95,7 +99,11 @@ def as_workbook(document: Document) -> bytes:
             sheet = book.add_worksheet(f"{number} {table.title}".translate(_NOT_IN_SHEET_NAMES)[:31].strip())
             sheet.set_column(0, 0, 60)
             sheet.set_column(1, len(table.columns), 22)
-            head = [table.title, table.note, *([words(SIMULATED)] if document.simulated else [])]
+            head = [
+                table.title,
+                table.note,
+                *([words(SIMULATED)] if document.simulated and table.demand else []),
+            ]
             for row, line in enumerate(head):
                 sheet.write_string(row, 0, str(harmless(line)))
             for column, name in enumerate(table.columns):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
+from playwright.sync_api import sync_playwright
 
 from demand import commands
 from demand.database import reading
@@ -17,6 +20,7 @@ from demand.reports.formats import as_html, as_text, as_workbook, harmless
 from demand.simulation import simulated_releases
 from demand.upkeep import Entry, first_to_check
 
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 MOMENT = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
@@ -44,12 +48,56 @@ def test_every_format_in_every_language(library, quarter, lite, language, format
 
 
 def test_a_chart_has_its_table_beside_it(library, quarter):
-    """Each drawing is named, is drawn without scripts, and the table holds its numbers."""
+    """Each drawing is named, is drawn without scripts, wide and narrow, and the table holds its numbers."""
     html = as_html(commands.document_for(quarter, library, MOMENT, "quito", "es", None, None)).decode()
     assert html.count("<svg") >= 4
     assert html.count('role="img"') == html.count("<svg")
-    assert html.count("<table>") >= html.count("<svg")
+    assert html.count('<figure class="wide"><svg') == html.count('<figure class="narrow"><svg') >= 4
+    assert html.count("<table") >= html.count('<figure class="wide">')
     assert "<script" not in html
+
+
+def test_only_figures_about_demand_are_marked_as_simulated(library, quarter):
+    """In a simulated report what is real, as the state of the directory, does not carry the mark."""
+    html = as_html(criterion(9, quarter, library, "en", MOMENT, {"quito": DirectoryState(40, 30)})).decode()
+    marked = re.findall(r'<h2 id="t\d+">([^<]*) · simulated</h2>', html)
+    assert "Demand answered and routed" in marked
+    assert "Reach beyond the language of the place" in marked
+    assert not {"Directory checked in time", "Needs answered by current, checked information"} & set(marked)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("number", [None, 8, 9])
+def test_a_report_fits_on_a_telephone(library, quarter, tmp_path, number):
+    """At 360 pixels nothing stands outside the screen, letters of charts are legible, and print shows one drawing."""
+    page_path = tmp_path / "report.html"
+    page_path.write_bytes(
+        as_html(
+            commands.document_for(
+                quarter, library, MOMENT, None, "es", number, {"quito": DirectoryState(4, 3)}
+            )
+        )
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        page.goto(page_path.as_uri())
+        outside = page.evaluate(
+            "[...document.querySelectorAll('td,th,svg')].filter(e => e.getClientRects().length"
+            " && e.closest('thead') === null && e.getBoundingClientRect().right > 360).length"
+        )
+        assert outside == 0
+        letters = page.evaluate(
+            "[...document.querySelectorAll('svg text')].filter(e => e.getClientRects().length)"
+            ".map(e => 13 * e.ownerSVGElement.getScreenCTM().a)"
+        )
+        assert all(size >= 11 for size in letters)
+        page.emulate_media(media="print")
+        shown = page.evaluate(
+            "[...document.querySelectorAll('figure')].filter(e => e.offsetParent).map(e => e.className)"
+        )
+        assert set(shown) <= {"wide"}
+        browser.close()
 
 
 @pytest.mark.parametrize("number", CRITERIA)
