@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
 
+from console.directory_state import directory_states
 from console.visit import Visit
 from content.library import Library
 from demand.commands import document_for, opened, phrases_shown, releases_shown
 from demand.database import reading, writing
 from demand.phrases import Phrase
 from demand.released import Grid, Release
+from demand.reports.criteria import DirectoryState
 from demand.reports.document import Document
 from demand.sentences import Sentence, open_sentences, take_out
 from demand.weeks import write_day
@@ -46,16 +49,19 @@ async def document(
     visit: Visit, found: tuple[Release, ...], place: str | None, criterion: int | None = None
 ) -> Document:
     """The report of a place or of all, in the reader's language."""
-    said = await phrases(visit)
+    said, states = await phrases(visit), None
+    if criterion is not None:
+        async with visit.desk.sessions.reading() as session:
+            states = await directory_states(session, visit.desk.library, visit.desk.moment())
     return await asyncio.to_thread(_document, found, visit.desk.library, visit.desk.moment(), place, visit.w.language,
-                                   criterion, said)  # fmt: skip
+                                   criterion, said, states)  # fmt: skip
 
 
 def _document(
     found: tuple[Release, ...], library: Library, moment: datetime, place: str | None, language: str,
-    criterion: int | None, said: tuple[Phrase, ...],
+    criterion: int | None, said: tuple[Phrase, ...], states: Mapping[str, DirectoryState] | None,
 ) -> Document:  # fmt: skip
-    return document_for(found, library, moment, place, language, criterion, None, said)
+    return document_for(found, library, moment, place, language, criterion, states, said)
 
 
 async def sentences(visit: Visit) -> tuple[Sentence, ...]:

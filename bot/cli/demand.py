@@ -9,7 +9,6 @@ import asyncio
 import io
 import sys
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from demand.reports.criteria import DirectoryState
 
 app = typer.Typer(help="Close the week, report, audit, open data, sentences.", no_args_is_help=True)
-_CURRENT = timedelta(days=365)
 
 
 @app.command()
@@ -122,21 +120,12 @@ def _library() -> Library:
 
 
 async def _directory_states(library: Library) -> dict[str, DirectoryState]:
-    """What the directory of each place says of itself: services, those checked within a year, reports."""
-    from bot.wiring import open_directory
-    from demand.reports.criteria import DirectoryState
-    from referrals.entries import Entry
+    """What the directory of each place says of itself."""
+    from bot.wiring import open_directory_sessions, read_directory
+    from console.directory_state import directory_states
 
     async with AsyncExitStack() as stack:
-        directory = await open_directory(shared.settings(), library, stack)
-        entries: list[Entry] = list(directory.snapshot.by_id.values())
-    oldest = _days_ago(shared.now())
-    states = {}
-    for place in library.places.open:
-        here = [entry for entry in entries if entry.record.place == place.code]
-        states[place.code] = DirectoryState(len(here), sum(entry.checked >= oldest for entry in here))
-    return states
-
-
-def _days_ago(moment: datetime) -> int:
-    return (moment - _CURRENT).toordinal()
+        sessions = await open_directory_sessions(shared.settings(), stack)
+        await read_directory(shared.settings(), library, sessions)
+        async with sessions.reading() as reading:
+            return await directory_states(reading, library, shared.now())

@@ -103,7 +103,7 @@ def test_a_report_fits_on_a_telephone(library, quarter, tmp_path, number):
 @pytest.mark.parametrize("number", CRITERIA)
 def test_a_criterion_says_what_it_measures_and_what_is_unknown(library, quarter, number):
     """Each of the ten pages has figures with numerator and denominator, or says that they are unknown."""
-    states = {"quito": DirectoryState(services=40, within_date=30, reports=20, helped=15)}
+    states = {"quito": DirectoryState(services=40, within_date=30, reports=43, helped=31)}
     page = criterion(number, quarter, library, "en", MOMENT, states)
     text = as_text(page).decode()
     assert "Numerator" in text or "Unknown" in text
@@ -111,6 +111,15 @@ def test_a_criterion_says_what_it_measures_and_what_is_unknown(library, quarter,
     if number == 8:
         assert "75 %" in text
         assert "unknown" in text
+
+
+@pytest.mark.parametrize(("reports", "helped"), [(9, 9), (19, 10), (19, 9), (30, 25), (None, None)])
+def test_few_reports_of_help_or_trouble_are_not_shown(library, quarter, reports, helped):
+    """Below ten of either kind the share is unknown: an exact small count would point at those who told."""
+    states = {"quito": DirectoryState(services=40, within_date=30, reports=reports, helped=helped)}
+    page = criterion(8, quarter, library, "en", MOMENT, states)
+    (table,) = [table for table in page.tables if table.title == "Reported as served"]
+    assert table.rows[0] == ("Quito", None, None, None)
 
 
 def test_nothing_released_is_said(library):
