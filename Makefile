@@ -8,7 +8,7 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
-.PHONY: help setup run test check bench rasa soak translations docs format clean
+.PHONY: help setup run test check bench rasa soak audit-long translations docs format clean
 
 help: ## every target with one line
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -66,6 +66,9 @@ rasa: .venv/.complete ## set up, train and serve Rasa on 127.0.0.1:5005 (RASA_PO
 
 soak: setup ## a thousand kills in the middle of answers (half an hour)
 	$(BIN)/python -m tests.soak
+
+audit-long: setup ## bound every cell of twenty simulated years of releases (an hour, at low priority)
+	ORIENTA_PRIVACY_SEEDS=20 nice -n 19 $(BIN)/python -m pytest tests/privacy/test_03_linear_program.py -q -s -k year
 
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .tools nlu/model nlu/rasa/.venv nlu/rasa/models

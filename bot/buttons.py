@@ -57,6 +57,9 @@ class Action(StrEnum):
     DROP_CHANGE = "0"
     REVIEWED = "2"  # a caseworker looked at what was reported about the door `item`
     DECIDE = "3"  # a caseworker closes the proposal with the number in `item`; `number` 1: accepted
+    PREVIEW_SENTENCE = "S"  # show the sentence that was not understood, as it would be sent
+    SEND_SENTENCE = "Y"  # send it: the sentence with the mark `number`
+    DROP_SENTENCE = "N"
     PROGRAMME = "g"  # what this place set out to do for refugees, and what is known of it today
 
 

@@ -18,6 +18,7 @@ from typing import TextIO
 import uvicorn
 
 from bot.logs import get_log
+from bot.safeguards import keep_memory_off_the_disk
 from bot.settings import Settings
 from bot.standing_in import kept_alive
 from bot.terminal import Terminal
@@ -43,6 +44,7 @@ class _Server(uvicorn.Server):
 
 async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     """Serve until a signal; every part stops before this returns."""
+    keep_memory_off_the_disk()
     listening = _listen(host, port)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from bot.sessions import Sessions
 from bot.settings import Settings
 from bot.standing_in import SourceWithSeeds, goes_on, kept_alive, key_of
 from bot.turn import Turn
-from bot.turn.house import House
+from bot.turn.house import House, Unread
 from bot.web.watch import Check, Metrics
 from content.library import Library
 from content.loading import Shelf, load_library
@@ -154,7 +154,9 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         sessions = await open_directory_sessions(settings, stack, needed=False)
         directory = await read_directory(settings, library, sessions)
         loop = build_feedback(sessions, library, key) if serving else None
-        counter, parts = await open_demand(settings, library, stack) if serving else (NothingCounted(), [])
+        counter, unread, parts = (
+            await open_demand(settings, library, stack) if serving else (NothingCounted(), None, [])
+        )
         metrics = Metrics()
         shelf = Shelf(library)
         buttons = Buttons(key, codes_of(library))
@@ -171,6 +173,7 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             upkeep=loop.upkeep if loop else None,
             desk_url=f"{settings.public_url}/desk" if settings.public_url else "",
             observe=metrics.observe,
+            unread=unread,
         )
         wired = Wired(Turn(house, Sessions(now)), metrics, {"directory": directory.refresh}, parts=parts)
 
@@ -260,15 +263,20 @@ async def mount_console(
 
 async def open_demand(
     settings: Settings, library: Library, stack: AsyncExitStack
-) -> tuple[Counter, list[Part]]:
+) -> tuple[Counter, Unread, list[Part]]:
     """The open week in memory, and the part that keeps it once a day and releases it when it is over."""
     from bot.schema import bring_up_to_date
     from demand import migrations
     from demand.database import connect
     from demand.keeping import Keeper
     from demand.ledger import Ledger
+    from demand.open_data import noise_if_installed
+    from demand.sentences import Sentences
+    from demand.wordings import Wordings
 
     ledger = Ledger(library.places, library.taxonomy, now())
+    known = words_of_our_texts(library)
+    wordings, sentences = Wordings(known, library.places), Sentences(library.places.all)
     engine = connect(settings.demand_database)
     stack.callback(engine.dispose)
     keepers: list[Keeper] = []
@@ -276,7 +284,10 @@ async def open_demand(
     def make() -> Keeper:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         bring_up_to_date(migrations, settings.demand_database)
-        return Keeper(ledger, engine, library.places, library.taxonomy, now())
+        beside, noise = (wordings, sentences), noise_if_installed()
+        keeper = Keeper(ledger, engine, library.places, library.taxonomy, now(), beside, noise)
+        keeper.clean(now())
+        return keeper
 
     async def keep(stop: asyncio.Event) -> None:
         # Once alone: a second keeper would take this process's own counts for those of an earlier one.
@@ -284,7 +295,15 @@ async def open_demand(
             keepers.append(await asyncio.to_thread(make))
         await keepers[0].run(stop, now)
 
-    return ledger, [kept_alive("demand", keep)]
+    return ledger, Unread(wordings, sentences, known), [kept_alive("demand", keep)]
+
+
+def words_of_our_texts(library: Library) -> Mapping[str, str]:
+    """The words of the answers in every language: what may be kept of a message that was not understood."""
+    from demand.wordings import vocabulary
+
+    parts = (part for answer in library.collection.answers.values() for part in answer.parts)
+    return vocabulary(text for part in parts for text in part.texts.values())
 
 
 async def open_directory(settings: Settings, library: Library, stack: AsyncExitStack) -> Directory:

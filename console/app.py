@@ -22,6 +22,7 @@ from console.pages import (
     imports,
     me,
     reviewing,
+    sentences,
     services,
     signing_in,
 )
@@ -50,6 +51,7 @@ def all_routes() -> list[BaseRoute]:
         *reviewing.routes(),
         *comparison.routes(),
         *coordination.routes(),
+        *sentences.routes(),
         *administration.routes(),
     ]
     static = Mount("/static", StaticFiles(directory=rendering.HERE / "static"), name="static")

@@ -1,15 +1,25 @@
-"""What was released about demand, as the console reads it; without a demand database there is nothing."""
+"""What was released about demand, and what people chose to send, as the console reads it.
+
+Without a demand database there is nothing. Exact counts are never read here.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
+from console.directory_state import directory_states
 from console.visit import Visit
 from content.library import Library
-from demand.commands import document_for, opened, releases_shown
+from demand.commands import document_for, opened, phrases_shown, releases_shown
+from demand.database import reading, writing
+from demand.phrases import Phrase
 from demand.released import Release
+from demand.reports.criteria import DirectoryState
 from demand.reports.document import Document
+from demand.sentences import Sentence, open_sentences, take_out
+from demand.weeks import write_day
 
 
 async def releases(visit: Visit) -> tuple[Release, ...]:
@@ -23,16 +33,56 @@ def _read(url: str) -> tuple[Release, ...]:
         return releases_shown(engine)
 
 
+async def phrases(visit: Visit) -> tuple[Phrase, ...]:
+    """What was not understood and many said."""
+    url = visit.desk.given.demand_url
+    return await asyncio.to_thread(_read_phrases, url) if url else ()
+
+
+def _read_phrases(url: str) -> tuple[Phrase, ...]:
+    with opened(url) as engine:
+        return phrases_shown(engine)
+
+
 async def document(
     visit: Visit, found: tuple[Release, ...], place: str | None, criterion: int | None = None
 ) -> Document:
     """The report of a place or of all, in the reader's language."""
+    said, states = await phrases(visit), None
+    if criterion is not None:
+        async with visit.desk.sessions.reading() as session:
+            states = await directory_states(session, visit.desk.library, visit.desk.moment())
     return await asyncio.to_thread(_document, found, visit.desk.library, visit.desk.moment(), place, visit.w.language,
-                                   criterion)  # fmt: skip
+                                   criterion, said, states)  # fmt: skip
 
 
 def _document(
     found: tuple[Release, ...], library: Library, moment: datetime, place: str | None, language: str,
-    criterion: int | None,
+    criterion: int | None, said: tuple[Phrase, ...], states: Mapping[str, DirectoryState] | None,
 ) -> Document:  # fmt: skip
-    return document_for(found, library, moment, place, language, criterion, None)
+    return document_for(found, library, moment, place, language, criterion, states, said)
+
+
+async def sentences(visit: Visit) -> tuple[Sentence, ...]:
+    """What people chose to send and nobody has decided on."""
+    url = visit.desk.given.demand_url
+    places = visit.desk.library.places.all
+    return (
+        await asyncio.to_thread(_read_sentences, url, write_day(visit.desk.moment(), places)) if url else ()
+    )
+
+
+def _read_sentences(url: str, today: date) -> tuple[Sentence, ...]:
+    with opened(url) as engine, reading(engine) as connection:
+        return open_sentences(connection, today)
+
+
+async def take_sentence(visit: Visit, number: int) -> Sentence | None:
+    """A sentence, deleted for good; None when it waits no more."""
+    url = visit.desk.given.demand_url
+    return await asyncio.to_thread(_take_sentence, url, number) if url else None
+
+
+def _take_sentence(url: str, number: int) -> Sentence | None:
+    with opened(url) as engine, writing(engine) as connection:
+        return take_out(connection, number)

@@ -78,6 +78,8 @@ def _refused(visit: Visit, policy: Policy) -> Response | None:
         return visit.to("/second-factor")
     if not policy.allows(visit.account.role):
         raise HTTPException(403)
+    if policy.reach is Reach.EVERYWHERE and not visit.reaches_everywhere:
+        raise HTTPException(403)
     return None
 
 

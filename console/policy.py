@@ -38,6 +38,7 @@ class Reach(StrEnum):
     SERVICE = "service"
     CHANGE = "change"
     PLACE = "place"
+    EVERYWHERE = "everywhere"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ CHANGE_WRITERS = Policy(frozenset({"caseworker", "admin"}), reach=Reach.CHANGE)
 COORDINATORS = Policy(frozenset({"coordinator", "admin"}), reach=Reach.OWN)
 PLACE_COORDINATORS = Policy(frozenset({"coordinator", "admin"}), reach=Reach.PLACE)
 OVERSEERS = Policy(frozenset({"coordinator", "admin"}))
+EVERYWHERE_OVERSEERS = Policy(frozenset({"coordinator", "admin"}), reach=Reach.EVERYWHERE)
 ADMINS = Policy(frozenset({"admin"}))
 
 

@@ -72,6 +72,11 @@ class Visit:
         return places_of(self.account, self.desk.every_place)
 
     @property
+    def reaches_everywhere(self) -> bool:
+        """Whether every open place is among them."""
+        return {place.code for place in self.desk.library.places.open} <= self.places
+
+    @property
     def menu(self) -> tuple[tuple[str, str], ...]:
         """The main pages of the role, with their names."""
         w, role = self.w, self.account.role
@@ -81,6 +86,8 @@ class Visit:
         if role in ("coordinator", "admin"):
             pages += [("/reports", w("Reports")), ("/coverage", w("Coverage"))]
         pages.append(("/comparison", w("Places")))
+        if role in ("coordinator", "admin") and self.reaches_everywhere:
+            pages.append(("/sentences", w("Sentences")))
         if role == "admin":
             pages += [("/accounts", w("Accounts")), ("/sessions", w("Sessions"))]
         if role in ("coordinator", "admin"):

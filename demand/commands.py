@@ -1,4 +1,4 @@
-"""What the commands `demand close`, `report`, `audit` and `demo` do, as plain functions.
+"""What the commands `demand close`, `report`, `audit`, `open-data`, `sentences` and `demo` do, as plain functions.
 
 Each takes a database URL, the content and a stream, and returns an exit code. Nothing here parses arguments
 or reads a clock.
@@ -6,7 +6,7 @@ or reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import BinaryIO, TextIO
@@ -20,6 +20,8 @@ from demand.database import connect, reading, writing
 from demand.knowledge import Attacker
 from demand.ledger import LANGUAGES
 from demand.migrations import upgrade
+from demand.open_data import export, noise_if_installed
+from demand.phrases import Phrase, read_phrases
 from demand.release import close_weeks, describe
 from demand.released import Release, read_releases, remove_simulated, write_releases
 from demand.reports.criteria import DirectoryState, criterion
@@ -27,7 +29,9 @@ from demand.reports.document import Document
 from demand.reports.formats import DOCUMENT_FORMATS, as_csv
 from demand.reports.labels import Labels
 from demand.reports.overview import overview
+from demand.sentences import open_sentences, take_out
 from demand.simulation import simulated_releases
+from demand.weeks import write_day
 
 FORMATS = ("text", "csv", "xlsx", "html")
 REPORT_LANGUAGES = ("es", "pt", "en")
@@ -56,10 +60,16 @@ def releases_shown(engine: Engine) -> tuple[Release, ...]:
     return real or releases
 
 
+def phrases_shown(engine: Engine) -> tuple[Phrase, ...]:
+    """What was not understood and many said; nothing beside simulated figures, for nobody said that."""
+    with reading(engine) as connection:
+        return read_phrases(connection)
+
+
 def close(url: str, library: Library, moment: datetime, out: TextIO) -> int:
     """Release the weeks and periods that are over; run again, it changes nothing."""
     with opened(url) as engine, writing(engine) as connection:
-        made = close_weeks(connection, moment, library.places, library.taxonomy)
+        made = close_weeks(connection, moment, library.places, library.taxonomy, noise_if_installed())
     for one in made:
         result = f"withheld: {one.withheld}" if one.withheld else f"{len(one.figures)} figures"
         out.write(f"{one.start} {one.weeks} week(s) {one.place} {one.grid.value}: {result}\n")
@@ -100,12 +110,12 @@ def report(
     """Write a report of released figures; for a criterion, its page."""
     _refuse_unknown(library, place, format, language, criterion_number)
     with opened(url) as engine:
-        releases = releases_shown(engine)
+        releases, phrases = releases_shown(engine), phrases_shown(engine)
     if format == "csv":
         mine = [one for one in releases if place is None or one.place in (place, "all")]
-        out.write(as_csv(mine, Labels(library, wording(language))))
+        out.write(as_csv(mine, Labels(library, wording(language)), phrases))
         return 0
-    document = document_for(releases, library, moment, place, language, criterion_number, directory)
+    document = document_for(releases, library, moment, place, language, criterion_number, directory, phrases)
     out.write(DOCUMENT_FORMATS[format](document))
     return 0
 
@@ -118,11 +128,12 @@ def document_for(
     language: str,
     criterion_number: int | None,
     directory: Mapping[str, DirectoryState] | None,
+    phrases: Sequence[Phrase] = (),
 ) -> Document:
     """The report as a document, for a format or for the console."""
     if criterion_number is not None:
         return criterion(criterion_number, releases, library, language, moment, directory)
-    return overview(releases, library, language, place)
+    return overview(releases, library, language, place, phrases)
 
 
 def _refuse_unknown(
@@ -137,6 +148,46 @@ def _refuse_unknown(
         raise DemandError(f"Reports are written in {', '.join(REPORT_LANGUAGES)}, not in {language}.")
     if criterion_number is not None and not 1 <= criterion_number <= 10:
         raise DemandError("The criteria are numbered 1 to 10.")
+
+
+def open_data(url: str, target: TextIO, out: TextIO) -> int:
+    """Write the figures for open data to a target, the same each time."""
+    with opened(url) as engine, reading(engine) as connection:
+        weeks = export(connection, target)
+    out.write(f"{weeks} weeks written.\n")
+    return 0
+
+
+def sentences(
+    url: str,
+    library: Library,
+    moment: datetime,
+    out: TextIO,
+    *,
+    accept: int | None = None,
+    reject: int | None = None,
+) -> int:
+    """List the sentences that people sent, or decide on one, which deletes it."""
+    today = write_day(moment, library.places.all)
+    if accept is None and reject is None:
+        with opened(url) as engine, reading(engine) as connection:
+            found = open_sentences(connection, today)
+        for one in found:
+            out.write(f"{one.number}  {one.language}  {one.day}  {one.text}\n")
+        out.write(f"{len(found)} sentences wait. Decide with --accept NUMBER or --reject NUMBER.\n")
+        return 0
+    if accept is not None and reject is not None:
+        raise DemandError("Accept or reject one sentence at a time.")
+    number = accept if accept is not None else reject
+    with opened(url) as engine, writing(engine) as connection:
+        taken = take_out(connection, number or 0)
+    if taken is None:
+        raise DemandError(f"No sentence {number} waits. See them with: orienta demand sentences")
+    if accept is not None:
+        out.write(f"{taken.text}\nDeleted here: copy it now, in words that point at nobody.\n")
+    else:
+        out.write("Deleted.\n")
+    return 0
 
 
 def demo(url: str, library: Library, today: date, out: TextIO) -> int:

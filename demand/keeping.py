@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from content.places import Places
 from content.taxonomy import Taxonomy
 from demand.counts import Counts, added, no_counts
 from demand.database import reading, writing
 from demand.ledger import Ledger
+from demand.open_data import Noise
 from demand.release import close_weeks
+from demand.sentences import delete_old, holds_old
 from demand.store import counted_weeks, read_week, rewrite_week
 from demand.weeks import write_day
 
@@ -27,11 +30,33 @@ _LOOK_EVERY_SECONDS = 60
 _log = logging.getLogger("orienta.demand")
 
 
+class Beside(Protocol):
+    """What is written in the same commit as the counts."""
+
+    def write(self, connection: Connection, moment: datetime) -> None:
+        """Add to the day's write."""
+        ...
+
+    def kept(self) -> None:
+        """The commit stands."""
+        ...
+
+
 class Keeper:
-    """Writes a ledger to its database once a day; blocks, so call it outside the event loop."""
+    """Writes a ledger to its database once a day; blocks, so call it outside the event loop.
+
+    `beside` is written in the same commit. With `noise` each week that closes leaves figures for open data.
+    """
 
     def __init__(
-        self, ledger: Ledger, engine: Engine, places: Places, taxonomy: Taxonomy, started: datetime
+        self,
+        ledger: Ledger,
+        engine: Engine,
+        places: Places,
+        taxonomy: Taxonomy,
+        started: datetime,
+        beside: Sequence[Beside] = (),
+        noise: Noise | None = None,
     ) -> None:
         self._ledger = ledger
         self._engine = engine
@@ -39,12 +64,23 @@ class Keeper:
         self._taxonomy = taxonomy
         self._written = write_day(started, places.all)
         self._events = 0
+        self._beside = tuple(beside)
+        self._noise = noise
         # What an earlier process counted in weeks still open; its marks died with it.
         self._before = self._read_before()
 
     def _read_before(self) -> dict[date, Counts]:
         with reading(self._engine) as connection:
             return {week: read_week(connection, week) for week in counted_weeks(connection)}
+
+    def clean(self, moment: datetime) -> None:
+        """At a start: delete sentences whose seven days ended while nothing ran."""
+        today = write_day(moment, self._places.all)
+        with reading(self._engine) as connection:
+            old = holds_old(connection, today)
+        if old:
+            with writing(self._engine) as connection:
+                delete_old(connection, today)
 
     def tick(self, moment: datetime) -> bool:
         """Write when the hour has come and today's write is not done; says whether it wrote."""
@@ -63,7 +99,11 @@ class Keeper:
                 over = self._ledger.is_over(week, moment)
                 whole = added(self._before.get(week, no_counts()), counts)
                 rewrite_week(connection, week, whole, over=over)
-            close_weeks(connection, moment, self._places, self._taxonomy)
+            close_weeks(connection, moment, self._places, self._taxonomy, self._noise)
+            for one in self._beside:
+                one.write(connection, moment)
+        for one in self._beside:
+            one.kept()
         for week in weeks:
             if self._ledger.is_over(week, moment):
                 self._ledger.forget(week)

@@ -1,24 +1,48 @@
-"""Open data with differential privacy: an optional export, by `opendp`, with its ε in the file.
+"""Open data with differential privacy: figures with the noise of `opendp`, drawn once when a week closes.
 
-Off-line only: it takes the counts of one closed week before they are deleted. No noise of our own is ever
-added; without the library nothing is exported.
+Only where the extra `dp` is installed. No noise of our own is ever added; without the library nothing is made. A
+figure that was drawn is kept as it is: a second draw could be averaged with the first.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
+from datetime import date
+from importlib.util import find_spec
 from typing import Any, TextIO
 
+from sqlalchemy import Connection, insert, select
+
+from content.places import Places
+from content.taxonomy import Taxonomy
 from demand.counts import Key
+from demand.knowledge import countable
 from demand.ledger import NEEDS_PER_ASKER
+from demand.tables import open_figure
 
 EPSILON = 1.0
 MISSING = "Open data needs the library opendp. Install it with: uv sync --extra dp"
+NOTHING_YET = (
+    "No week has left open data yet. Noise is drawn when a week closes, from the first Monday after opendp was"
+    " installed; exact counts of earlier weeks are deleted and cannot be exported."
+)
+HEAD = (
+    f"# Differential privacy by opendp: Laplace noise, epsilon = {EPSILON} per asker and week.",
+    f"# An asker counts once per place and need, for {NEEDS_PER_ASKER} at most. Below zero is noise.",
+    "# After a restart of the assistant an asker may count again in that week: epsilon holds for each run.",
+    "# Protection needs and danger are not in here.",
+)
+Noise = Callable[[list[int]], list[int]]
 
 
 class OpenDataError(Exception):
     """A sentence for the operator."""
+
+
+def is_installed() -> bool:
+    """Whether the library is there, without loading it."""
+    return find_spec("opendp") is not None
 
 
 def _library() -> Any:
@@ -29,7 +53,7 @@ def _library() -> Any:
     return dp
 
 
-def mechanism() -> Callable[[list[int]], list[int]]:
+def mechanism() -> Noise:
     """A release of whole counts in which one asker, who moves three at most, loses at most ε = 1."""
     dp = _library()
     dp.enable_features("contrib")
@@ -40,12 +64,41 @@ def mechanism() -> Callable[[list[int]], list[int]]:
     return lambda counts: [int(value) for value in made(counts)]
 
 
-def export_week(counts: Mapping[Key, int], cells: list[Key], out: TextIO) -> None:
-    """Write every cell of the grid, those of nobody too, with noise; ε stands in the first line."""
-    noisy = mechanism()([counts.get(cell, 0) for cell in cells])
-    out.write(
-        f"# Differential privacy by opendp: Laplace, epsilon = {EPSILON} per asker and week. Below zero is noise.\n"
-    )
+def noise_if_installed() -> Noise | None:
+    """The mechanism, loaded when a week closes and not before; None without the library."""
+    return (lambda counts: mechanism()(counts)) if is_installed() else None
+
+
+def open_cells(places: Places, taxonomy: Taxonomy) -> list[Key]:
+    """Every open place by every need that is counted on its own: the grid does not depend on who asked."""
+    needs = [need for group in countable(taxonomy).values() for need in group]
+    return [(place.code, need) for place in places.open for need in needs]
+
+
+def write_open_week(
+    connection: Connection, week: date, counts: Mapping[Key, int], cells: list[Key], noise: Noise
+) -> None:
+    """Draw the figures of a week, those of nobody too, and keep them for good; a week drawn before is left alone."""
+    if connection.execute(select(open_figure.c.week).where(open_figure.c.week == week).limit(1)).first():
+        return
+    drawn = noise([counts.get(cell, 0) for cell in cells])
+    rows = [
+        {"week": week, "place": place, "need": need, "amount": value}
+        for (place, need), value in zip(cells, drawn, strict=True)
+    ]
+    connection.execute(insert(open_figure), rows)
+
+
+def export(connection: Connection, out: TextIO) -> int:
+    """Write every figure that was drawn, the same each time; ε stands in the first lines. Says how many weeks."""
+    if not is_installed():
+        raise OpenDataError(MISSING)
+    order = (open_figure.c.week, open_figure.c.place, open_figure.c.need)
+    figures = connection.execute(select(open_figure).order_by(*order)).all()
+    if not figures:
+        raise OpenDataError(NOTHING_YET)
+    out.write("".join(f"{line}\n" for line in HEAD))
     rows = csv.writer(out)
-    rows.writerow(["place", "need", "askers"])
-    rows.writerows([place, need, value] for (place, need), value in zip(cells, noisy, strict=True))
+    rows.writerow(["week", "place", "need", "askers"])
+    rows.writerows([row.week.isoformat(), row.place, row.need, row.amount] for row in figures)
+    return len({row.week for row in figures})

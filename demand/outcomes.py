@@ -37,6 +37,14 @@ class Happening:
     language: str | None
 
 
+class Listening(Protocol):
+    """Counts the words of what was not understood."""
+
+    def hear(self, text: str, asker: bytes, moment: datetime) -> None:
+        """Take the harmless words of one message; nothing else of it is kept."""
+        ...
+
+
 class Counter(Protocol):
     """Counts what happened; the asker's bytes make an in-memory mark and are not kept."""
 

@@ -28,6 +28,7 @@ from demand.halves import (
 from demand.knowledge import OUTCOMES, Attacker, Cell, countable
 from demand.ledger import LANGUAGES
 from demand.merging import K_PROTECTION, Group, K, coarser, joined_with_smallest, merge_upward, rounded
+from demand.open_data import Noise, open_cells, write_open_week
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
 from demand.store import counted_weeks, delete_weeks, is_released, read_week, read_weeks
 from demand.weeks import halves, is_settled, period_of, weeks_of
@@ -54,15 +55,30 @@ class _Candidate:
 
 
 def close_weeks(
-    connection: Connection, moment: datetime, places: Places, taxonomy: Taxonomy
+    connection: Connection,
+    moment: datetime,
+    places: Places,
+    taxonomy: Taxonomy,
+    noise: Noise | None = None,
 ) -> list[Release]:
-    """Release every week and period that is over; the releases made now, published and withheld."""
+    """Release every week and period that is over; the releases made now, published and withheld.
+
+    With `noise`, each week also leaves figures for open data before its exact counts are deleted.
+    """
     closing = _Closing(connection, places, taxonomy)
     made: list[Release] = []
     held = [week for week in counted_weeks(connection) if is_settled(week, moment, places.all)]
     for week in held:
         if not is_released(connection, week):
             made += closing.week(week)
+            if noise is not None:
+                write_open_week(
+                    connection,
+                    week,
+                    read_week(connection, week)[Kind.NEED],
+                    open_cells(places, taxonomy),
+                    noise,
+                )
         delete_weeks(connection, [week], _WEEKLY_KINDS)
     for period in sorted({period_of(week) for week in held} | set(half_periods(connection))):
         first, second = halves(period)

@@ -1,7 +1,7 @@
 """The demand database: exact counts of at most fourteen days, and released figures.
 
-A metadata of its own, with no reference to any other room. No column can hold a person, a text, or a time
-finer than a day.
+A metadata of its own, with no reference to any other room. No column can hold a person or a time finer than a day.
+Words of people stand in two places: phrases of at least ten of them, and sentences that they chose to send.
 """
 
 from __future__ import annotations
@@ -75,4 +75,34 @@ figure = Table(
     Column("askers", Integer, nullable=False),
     CheckConstraint("askers >= 10 AND askers % 5 = 0", name="safe"),
     comment="A published figure: the codes it joins, and askers rounded to 5; at least 10 of them",
+)
+
+phrase = Table(
+    "phrase",
+    metadata,
+    Column("start", Date, primary_key=True),
+    Column("words", String(120), primary_key=True),
+    Column("askers", Integer, nullable=False),
+    CheckConstraint("askers >= 10 AND askers % 10 = 0", name="safe"),
+    comment="Words that were not understood and that at least ten people of all places said in a week; rounded down",
+)
+
+sent_sentence = Table(
+    "sent_sentence",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", String(300), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("day", Date, nullable=False),
+    comment="Redacted sentences that people chose to send, by a random number; seven days at most, deleted on decision",
+)
+
+open_figure = Table(
+    "open_figure",
+    metadata,
+    Column("week", Date, primary_key=True),
+    Column("place", String(40), primary_key=True),
+    Column("need", String(60), primary_key=True),
+    Column("amount", Integer, nullable=False),
+    comment="Open data: askers with the noise of differential privacy, drawn once; may be below zero",
 )

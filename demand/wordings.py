@@ -10,55 +10,103 @@ import hashlib
 import hmac
 import re
 import secrets
+import threading
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter as Sums
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import pairwise
 
-from demand.merging import K
-from demand.outcomes import Outcome
+from sqlalchemy import Connection
 
+from content.places import Places
+from demand.merging import K
+from demand.phrases import Phrase, write_phrases
+from demand.weeks import week_of
+
+MESSAGES_PER_ASKER = 3
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _TELLING = re.compile(r"\S*[@\d/]\S*")
 _KEPT = 20_000
-_COUNTED = (Outcome.NOT_UNDERSTOOD, Outcome.NO_CONTENT)
 
 
-def vocabulary(texts: Iterable[str]) -> frozenset[str]:
-    """The words that may be kept: those of the assistant's own texts, written small there."""
-    return frozenset(
-        word for text in texts for word in _WORD.findall(text) if word.islower() and len(word) > 2
-    )
+def vocabulary(texts: Iterable[str]) -> Mapping[str, str]:
+    """The words that may be kept, by their form without accents: those of the assistant's own texts, written small."""
+    words = (word for text in texts for word in _WORD.findall(text) if word.islower() and len(word) > 2)
+    return {bare(word): word for word in words}
 
 
-class Wordings:
-    """Words and two-word phrases of one week by how many different people said them."""
+def bare(word: str) -> str:
+    """A word without accents, as many people type it."""
+    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
 
-    def __init__(self, known: frozenset[str]) -> None:
-        self._known = known
-        self._key = secrets.token_bytes(32)
-        self._said: dict[str, set[bytes]] = {}
 
-    def hear(self, text: str, asker: bytes, outcome: Outcome, *, sensitive: bool) -> None:
-        """Take the harmless words of a message that was not understood; a sensitive turn is not listened to."""
-        if sensitive or outcome not in _COUNTED:
+@dataclass
+class _OpenWeek:
+    """Who said what in one week, as marks under a key that dies with it."""
+
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    said: dict[str, set[bytes]] = field(default_factory=dict, repr=False)
+    messages: Sums[bytes] = field(default_factory=Sums, repr=False)
+
+    def hear(self, phrases: Iterable[str], asker: bytes) -> None:
+        mark = hmac.new(self.key, asker, hashlib.sha256).digest()[:8]
+        self.messages[mark] += 1
+        if self.messages[mark] > MESSAGES_PER_ASKER:
             return
-        mark = hmac.new(self._key, asker, hashlib.sha256).digest()[:8]
-        for phrase in phrases(text, self._known):
-            if phrase in self._said or len(self._said) < _KEPT:
-                self._said.setdefault(phrase, set()).add(mark)
+        for phrase in phrases:
+            if phrase in self.said or len(self.said) < _KEPT:
+                self.said.setdefault(phrase, set()).add(mark)
 
-    def close(self) -> tuple[tuple[str, int], ...]:
-        """Phrases of at least ten people with their number rounded down to tens; everything else is forgotten."""
-        kept = [(phrase, len(marks)) for phrase, marks in self._said.items() if len(marks) >= K]
-        self._said, self._key = {}, secrets.token_bytes(32)
-        return tuple(
-            sorted(((phrase, count // K * K) for phrase, count in kept), key=lambda item: (-item[1], item[0]))
+    def common(self, week: date) -> list[Phrase]:
+        kept = [(phrase, len(marks)) for phrase, marks in self.said.items() if len(marks) >= K]
+        return sorted(
+            (Phrase(week, phrase, count // K * K) for phrase, count in kept), key=lambda one: one.order
         )
 
 
-def phrases(text: str, known: frozenset[str]) -> set[str]:
+class Wordings:
+    """Words and two-word phrases of each open week by how many different people said them."""
+
+    def __init__(self, known: Mapping[str, str], places: Places) -> None:
+        self._known = known
+        self._places = places
+        self._open: dict[date, _OpenWeek] = {}
+        self._ended: dict[date, list[Phrase]] = {}
+        # Listening goes on in the event loop while the daily write runs in a thread.
+        self._lock = threading.Lock()
+
+    def hear(self, text: str, asker: bytes, moment: datetime) -> None:
+        """Take the harmless words of a message that was not understood; the caller keeps sensitive turns away."""
+        found = phrases(text, self._known)
+        week = week_of(moment, self._places.all[0].time_zone)
+        with self._lock:
+            if week not in self._ended:
+                self._open.setdefault(week, _OpenWeek()).hear(found, asker)
+
+    def write(self, connection: Connection, moment: datetime) -> None:
+        """Add what ten people said in the weeks that are over to the day's write; marks and keys end here."""
+        with self._lock:
+            for week in [week for week in self._open if self._is_over(week, moment)]:
+                self._ended[week] = self._open.pop(week).common(week)
+            ended = dict(self._ended)
+        for week, common in ended.items():
+            write_phrases(connection, week, common)
+
+    def kept(self) -> None:
+        """The write stands: nothing of an ended week is needed any more."""
+        with self._lock:
+            self._ended = {week: [] for week in self._ended}
+
+    def _is_over(self, week: date, moment: datetime) -> bool:
+        return all(week_of(moment, place.time_zone) > week for place in self._places.all)
+
+
+def phrases(text: str, known: Mapping[str, str]) -> set[str]:
     """Known words, and known words side by side; names, numbers and addresses break a phrase."""
     plain = _TELLING.sub(" . ", unicodedata.normalize("NFC", text))
-    words = [word if word in known else "" for word in re.findall(r"[^\W\d_]+|[^\w\s]", plain)]
+    found = re.findall(r"[^\W\d_]+|[^\w\s]", plain)
+    words = [known.get(bare(word), "") if word.islower() else "" for word in found]
     pairs = {f"{one} {other}" for one, other in pairwise(words) if one and other}
     return {word for word in words if word} | pairs

@@ -115,6 +115,21 @@ class Outcomes:
         return tuple(sorted(found, key=lambda one: (-one.count, one.service_id, one.kind)))
 
 
+async def told_in(session: AsyncSession, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """By place: how many reports of these days there are, and how many of them say that somebody was helped."""
+    query = (
+        select(Service.place, _report.c.kind, func.sum(_report.c.count))
+        .join(Service, Service.id == _report.c.service_id)
+        .where(_report.c.day >= first, _report.c.day <= last)
+        .group_by(Service.place, _report.c.kind)
+    )
+    told: dict[str, tuple[int, int]] = {}
+    for place, kind, count in (await session.execute(query)).all():
+        reports, helped = told.get(place, (0, 0))
+        told[place] = reports + int(count), helped + (int(count) if kind == "helped" else 0)
+    return told
+
+
 async def place_of(session: AsyncSession, service_id: str) -> str | None:
     """The place of a service that is there."""
     return (await session.execute(select(Service.place).where(Service.id == service_id))).scalar()

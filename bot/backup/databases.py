@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from bot.backup.portable import BackupError, keep_json_as_text
 from bot.settings import Settings
 from demand.database import connect, plain_url
-from demand.tables import figure, release
+from demand.tables import figure, open_figure, phrase, release
 from demand.tables import metadata as of_demand
 
 # A sign-in, a guess and an invitation belong to the day on which they were made.
@@ -52,8 +52,9 @@ class Database:
         for table in found:
             keep_json_as_text(table, connection.dialect.name)
         if self.name == "demand":
-            # Published figures alone. Exact counts live for days; a copy of them would live for ever.
-            return [table for table in found if table.name in (release.name, figure.name)]
+            # What was published alone. Exact counts and sent sentences live for days; a copy would live for ever.
+            published = {release.name, figure.name, phrase.name, open_figure.name}
+            return [table for table in found if table.name in published]
         others = {*of_demand.tables, "demand_revision"}  # they may live in the same database
         return [table for table in found if table.name not in others]
 

@@ -6,9 +6,9 @@ The demand room does the work. It knows no directory: what the service directory
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from content.library import Library
     from demand.reports.criteria import DirectoryState
 
-app = typer.Typer(help="Close the week, report, audit.", no_args_is_help=True)
-_CURRENT = timedelta(days=365)
+app = typer.Typer(help="Close the week, report, audit, open data, sentences.", no_args_is_help=True)
 
 
 @app.command()
@@ -56,6 +55,42 @@ def report(
     shared.end(code)
 
 
+@app.command("open-data")
+def open_data(
+    out: Annotated[Path, typer.Option(help="The file to write; the same figures each time.")],
+) -> None:
+    """Figures with differential privacy for publication as open data (needs the extra dp)."""
+    from demand import commands
+
+    read = shared.settings()
+    text = io.StringIO()
+    code = commands.open_data(read.demand_database, text, sys.stdout)
+    out.write_text(text.getvalue(), "utf-8")
+    shared.end(code)
+
+
+@app.command()
+def sentences(
+    accept: Annotated[
+        int | None, typer.Option(help="Take this one up: shown once more, then deleted.")
+    ] = None,
+    reject: Annotated[int | None, typer.Option(help="Set this one aside: deleted.")] = None,
+) -> None:
+    """Sentences that people chose to send because they were not understood; seven days at most."""
+    from demand import commands
+
+    shared.end(
+        commands.sentences(
+            shared.settings().demand_database,
+            shared.library(),
+            shared.now(),
+            sys.stdout,
+            accept=accept,
+            reject=reject,
+        )
+    )
+
+
 @app.command()
 def audit() -> None:
     """Bound every figure that was not published by all that were."""
@@ -79,21 +114,12 @@ def demo(
 
 
 async def _directory_states(library: Library) -> dict[str, DirectoryState]:
-    """What the directory of each place says of itself: services, those checked within a year, reports."""
-    from bot.wiring import open_directory
-    from demand.reports.criteria import DirectoryState
-    from referrals.entries import Entry
+    """What the directory of each place says of itself."""
+    from bot.wiring import open_directory_sessions, read_directory
+    from console.directory_state import directory_states
 
     async with AsyncExitStack() as stack:
-        directory = await open_directory(shared.settings(), library, stack)
-        entries: list[Entry] = list(directory.snapshot.by_id.values())
-    oldest = _days_ago(shared.now())
-    states = {}
-    for place in library.places.open:
-        here = [entry for entry in entries if entry.record.place == place.code]
-        states[place.code] = DirectoryState(len(here), sum(entry.checked >= oldest for entry in here))
-    return states
-
-
-def _days_ago(moment: datetime) -> int:
-    return (moment - _CURRENT).toordinal()
+        sessions = await open_directory_sessions(shared.settings(), stack)
+        await read_directory(shared.settings(), library, sessions)
+        async with sessions.reading() as reading:
+            return await directory_states(reading, library, shared.now())

@@ -11,6 +11,10 @@ from bot.conversation.hearing import Heard
 from bot.conversation.memory import Memory, State
 from bot.conversation.table import Step, Trigger, move
 
+# What may come between a message that was not understood and the wish to send it on.
+_KEEPS_SENTENCE = frozenset(
+    {Trigger.NONE_OF_THESE, Trigger.DENIED, Trigger.SENTENCE_ASKED, Trigger.SENTENCE_CONFIRMED}
+)
 _NAMES_PLACE_FOR_GOOD = frozenset(Trigger) - {Trigger.SAME_ELSEWHERE}
 
 
@@ -78,6 +82,7 @@ def _remember(memory: Memory, heard: Heard) -> Memory:
         place=heard.place if heard.place and heard.trigger in _NAMES_PLACE_FOR_GOOD else memory.place,
         profile=heard.profile or memory.profile,
         candidates=heard.candidates or memory.candidates,
+        sentence=memory.sentence if heard.trigger in _KEEPS_SENTENCE else "",
     )
     if heard.trigger in (Trigger.NEED_WITHOUT_PLACE, Trigger.DANGER_WITHOUT_PLACE, Trigger.PLACE_ASKED):
         return _keep_pending(known, heard)

@@ -15,6 +15,8 @@ from bot.conversation.table import Trigger
 from nlu.reading import NotUnderstood, Read, Reading, Understood, Unreachable, Unsure
 
 MOST_CANDIDATES = 3
+DANGER_LABEL = "danger_now"
+_WORTH_CARE = 0.05
 DIALOGUE: dict[str, Trigger] = {
     "greet": Trigger.GREETED,
     "goodbye": Trigger.SAID_GOODBYE,
@@ -149,6 +151,7 @@ class Heard:
     number: int = 0
     item: str = ""
     changed: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def folded(text: str) -> list[str]:
@@ -176,7 +179,7 @@ def hear_reading(
     if isinstance(reading, Unreachable):
         return Heard(Trigger.ENGINE_DOWN)
     need = reading.label if isinstance(reading, Understood) and reading.label in needs else None
-    if reading.danger or (isinstance(reading, Understood) and reading.label == "danger_now"):
+    if reading.danger or (isinstance(reading, Understood) and reading.label == DANGER_LABEL):
         return _danger(reading, need, needs)
     place = reading.entities.place
     if place and place != memory.place and memory.need and asks_the_same(text):
@@ -225,12 +228,19 @@ def _choice(reading: Read, memory: Memory, needs: Collection[str]) -> Heard:
     candidates = _candidates(reading, needs) if isinstance(reading, Unsure) else ()
     shared = {
         "place": reading.entities.place, "language": reading.language, "profile": reading.entities.profile,
+        "near": _near(reading, needs),
     }  # fmt: skip
     if candidates:
         return Heard(Trigger.NEED_UNSURE, candidates=candidates, **shared)  # type: ignore[arg-type]
     if isinstance(reading, NotUnderstood) and reading.entities.place and memory.state is State.ASKING_PLACE:
         return Heard(Trigger.PLACE_NAMED, place=reading.entities.place)
     return Heard(Trigger.NOT_UNDERSTOOD, **shared)  # type: ignore[arg-type]
+
+
+def _near(reading: Read, needs: Collection[str]) -> tuple[str, ...]:
+    """What a message may touch although it was not understood: not offered, but treated with care."""
+    known = {*needs, DANGER_LABEL}
+    return tuple(c.label for c in reading.candidates if c.label in known and c.confidence >= _WORTH_CARE)
 
 
 def _candidates(reading: Read, needs: Collection[str]) -> tuple[str, ...]:

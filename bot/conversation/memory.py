@@ -1,12 +1,12 @@
 """What one conversation knows between two turns, and where it stands.
 
-Codes alone: no sentence, no name, no position. It is a comfort, kept in memory for a day at most; every button
-and every question works without it.
+Codes alone: no name, no position, and no sentence but one, already redacted, that its writer may send on. It is a
+comfort, kept in memory for a day at most; every button and every question works without it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -26,7 +26,8 @@ class Memory:
     """What is known. `pending` is a need asked before the place was known; `shown` are services named for `need`.
 
     `correcting` is a service and the field whose new value may come next. `change` is what a caseworker wrote and has
-    not confirmed: service (empty: not known yet), kind, value. Slips are numbers here, never codes.
+    not confirmed: service (empty: not known yet), kind, value. Slips are numbers here, never codes. `guarded`: danger or
+    a need of protection came up. `sentence` waits to be sent until the next message; `sent` counts those that were.
     """
 
     state: State = State.NEW
@@ -45,3 +46,6 @@ class Memory:
     slips: int = 0
     slip_misses: int = 0
     change: tuple[str, str, str] | None = None
+    guarded: bool = False
+    sentence: str = field(default="", repr=False)
+    sent: int = 0

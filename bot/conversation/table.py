@@ -74,6 +74,9 @@ class Trigger(StrEnum):
     WORK_ASKED = "open work asked"
     REVIEWED = "reports reviewed"
     PROPOSAL_DECIDED = "proposal decided"
+    SENTENCE_ASKED = "sentence to send asked"
+    SENTENCE_CONFIRMED = "sentence confirmed"
+    SENTENCE_DROPPED = "sentence dropped"
     LEFT = "left"
 
 
@@ -129,6 +132,9 @@ class Step(StrEnum):
     SHOW_WORK = "show open work"
     MARK_REVIEWED = "mark reviewed"
     CLOSE_PROPOSAL = "close proposal"
+    PREVIEW_SENTENCE = "preview sentence"
+    SEND_SENTENCE = "send sentence"
+    DROP_SENTENCE = "drop sentence"
 
 
 @dataclass(frozen=True)
@@ -203,6 +209,9 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.WORK_ASKED: _to(None, Step.SHOW_WORK),
     Trigger.REVIEWED: _to(None, Step.MARK_REVIEWED),
     Trigger.PROPOSAL_DECIDED: _to(None, Step.CLOSE_PROPOSAL),
+    Trigger.SENTENCE_ASKED: _to(None, Step.PREVIEW_SENTENCE),
+    Trigger.SENTENCE_CONFIRMED: _to(None, Step.SEND_SENTENCE),
+    Trigger.SENTENCE_DROPPED: _to(None, Step.DROP_SENTENCE),
     Trigger.LEFT: _to(State.NEW),
 }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import Buttons
 from content.library import Library
-from demand.outcomes import Counter
+from demand.outcomes import Counter, Listening
 from nlu.reading import Interpreter
 from referrals.corrections import Proposal
 from referrals.doors import Door, Doors, Reason, Request
@@ -104,11 +104,28 @@ class Upkeep(Protocol):
         ...
 
 
+class SentenceBox(Protocol):
+    """Takes sentences that people chose to send."""
+
+    def send(self, text: str, language: str) -> bool:
+        """Take one; False when no more are taken."""
+        ...
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Where what was not understood may go; `known` are the words of our own texts."""
+
+    wordings: Listening
+    sentences: SentenceBox
+    known: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class House:
     """Everything a turn needs. `library` is asked anew each turn, so that a reload is seen at once.
 
-    Without `slips`, `proposals` or `upkeep` their buttons are not offered. `desk_url` is where a desk marks slips.
+    Without `slips`, `proposals`, `upkeep` or `unread` their buttons are not offered. `desk_url` is where a desk marks slips.
     `observe` hears of each turn whether it failed and how many seconds it took, and nothing else.
     """
 
@@ -124,3 +141,4 @@ class House:
     upkeep: Upkeep | None = None
     desk_url: str = ""
     observe: Callable[[bool, float], None] = lambda failed, seconds: None
+    unread: Unread | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.conversation.table import Step
-from bot.turn import answering, asking, correcting, danger, saying, slipping, telling, upkeeping
+from bot.turn import answering, asking, correcting, danger, saying, slipping, telling, unread, upkeeping
 from bot.turn.scene import Performed, Scene
 
 PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
@@ -58,4 +58,7 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SHOW_WORK: upkeeping.show_work,
     Step.MARK_REVIEWED: upkeeping.mark_reviewed,
     Step.CLOSE_PROPOSAL: upkeeping.close_proposal,
+    Step.PREVIEW_SENTENCE: unread.preview_sentence,
+    Step.SEND_SENTENCE: unread.send_sentence,
+    Step.DROP_SENTENCE: unread.drop_sentence,
 }

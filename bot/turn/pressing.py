@@ -37,6 +37,9 @@ TRIGGERS: dict[Action, Trigger] = {
     Action.REVIEWED: Trigger.REVIEWED,
     Action.DECIDE: Trigger.PROPOSAL_DECIDED,
     Action.PROGRAMME: Trigger.PROGRAMME_ASKED,
+    Action.PREVIEW_SENTENCE: Trigger.SENTENCE_ASKED,
+    Action.SEND_SENTENCE: Trigger.SENTENCE_CONFIRMED,
+    Action.DROP_SENTENCE: Trigger.SENTENCE_DROPPED,
 }
 # These name the person's place; the others only know it.
 _PLACE_MATTERS = frozenset({

@@ -72,8 +72,8 @@ async def explain_privacy(scene: Scene) -> Performed:
     text = scene.w(
         "# Who can see this\n"
         "Telegram can see a chat on Telegram. Whoever has your phone can read it. I keep no list of who writes and no"
-        " message. I am not the police and not the government. I have nothing to give them. You can erase this chat"
-        " at any time."
+        " message, only sentences that people choose to send without their name, for seven days. I am not the police"
+        " and not the government. You can erase this chat at any time."
     )
     return Performed((scene.reply(text, [keyboard.safe_exit(scene), keyboard.menu(scene)]),))
 
@@ -81,7 +81,7 @@ async def explain_privacy(scene: Scene) -> Performed:
 async def confirm_forgotten(scene: Scene) -> Performed:
     """Everything that was known is gone when this is read."""
     text = scene.w(
-        "Done: I have forgotten your city, your language and what we talked about. Nothing was written down."
+        "Done: I have forgotten your city, your language and what we talked about. Nothing about you was written down."
     )
     return Performed((scene.reply(text, [keyboard.safe_exit(scene)]),))
 

@@ -24,6 +24,7 @@ from bot.turn.listening import Listener
 from bot.turn.performing import PERFORMERS
 from bot.turn.saying import say_trouble
 from bot.turn.scene import Performed, Scene
+from bot.turn.unread import is_guarded, listen, offered, with_sentence
 from content.library import Library
 from demand.outcomes import Happening, Outcome
 from referrals.doors import Position
@@ -87,12 +88,18 @@ class Turn:
             self._sessions.forget(person)
             return []
         heard = await Listener(self._house, library, memory).hear(event)
-        memory, offered = _with_language(memory, heard, event, library)
-        decision = decide(memory, heard)
+        memory, language = _with_language(memory, heard, event, library)
+        memory = replace(memory, guarded=is_guarded(memory, heard, library))
+        decision = self._with_sentence(decide(memory, heard), heard, event, library)
         scene = self._scene(library, decision, event)
         performed, after = await self._perform(scene, decision.steps)
         self._settle(person, decision, after)
-        return self._close(scene, performed, person, offered)
+        listen(scene, event, person)
+        return self._close(scene, performed, person, language)
+
+    def _with_sentence(self, decision: Decision, heard: Heard, event: Event, library: Library) -> Decision:
+        memory = with_sentence(decision.memory, heard, event, library, self._house.unread)
+        return replace(decision, memory=memory)
 
     def _scene(self, library: Library, decision: Decision, event: Event) -> Scene:
         position = Position(event.latitude, event.longitude) if isinstance(event, PositionShared) else None
@@ -130,7 +137,7 @@ class Turn:
             self._sessions.keep(person, after)
 
     def _close(
-        self, scene: Scene, performed: list[Performed], person: bytes, offered: str | None
+        self, scene: Scene, performed: list[Performed], person: bytes, language: str | None
     ) -> list[Reply]:
         outcome, need = _ending(performed)
         happening = _happening(scene, performed, outcome, need)
@@ -140,7 +147,8 @@ class Turn:
             _log.error("count failed", part="demand", error=describe(error))
         _log.debug("turn", outcome=outcome.value)
         replies = [reply for came_to in performed for reply in came_to.replies]
-        return [replace(reply, outcome=outcome.value) for reply in _offer_language(scene, replies, offered)]
+        replies = offered(scene, outcome, _offer_language(scene, replies, language))
+        return [replace(reply, outcome=outcome.value) for reply in replies]
 
 
 def _happening(scene: Scene, performed: Sequence[Performed], outcome: Outcome, need: str | None) -> Happening:

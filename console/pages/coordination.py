@@ -87,7 +87,7 @@ async def download(visit: Visit) -> Response:
     place, found = _place(visit), await demand.releases(visit)
     if form == "csv":
         content = as_csv([one for one in found if place is None or one.place in (place, "all")],
-                         Labels(visit.desk.library, visit.w))  # fmt: skip
+                         Labels(visit.desk.library, visit.w), await demand.phrases(visit))  # fmt: skip
     else:
         content = DOCUMENT_FORMATS[form](await demand.document(visit, found, place))
     async with visit.desk.sessions.writing() as writing:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from content.library import Library, Shown
 from content.wording import N_, Wording, wording
+from demand.merging import K, rounded
 from demand.released import Grid, Release
 from demand.reports.document import Cell, Document, Table
 from demand.reports.labels import SIMULATED, Labels
@@ -43,7 +44,10 @@ _UNKNOWN = {
 
 @dataclass(frozen=True)
 class DirectoryState:
-    """What the service directory of a place says of itself; handed in, for this room does not know directories."""
+    """What the service directory of a place says of itself; handed in, for this room does not know directories.
+
+    Reports are exact here and are rounded, or left out, where they are shown.
+    """
 
     services: int
     within_date: int
@@ -144,20 +148,22 @@ class _Page:
             rows.append((self._labels.place(place), part, whole, self._share(part, whole)))
         note = w("Services whose entry was checked within the time that its kind allows.")
         return Table(
-            w("Directory checked in time"), self._columns(w("checked"), w("services")), tuple(rows), note
-        )
+            w("Directory checked in time"), self._columns(w("checked"), w("services")), tuple(rows), note,
+            demand=False,
+        )  # fmt: skip
 
     def _served(self) -> Table:
         w = self._words
         rows: list[tuple[Cell, ...]] = []
         for place in self._codes:
-            state = self._directory.get(place)
-            part, whole = (state.helped, state.reports) if state else (None, None)
+            part, whole = _told(self._directory.get(place))
             rows.append((self._labels.place(place), part, whole, self._share(part, whole)))
         note = w(
-            "What people told of a service afterwards. Few tell: the share says nothing of those who did not."
+            "What people told of a service afterwards, in the last four-week period, rounded to 5; unknown while fewer"
+            " than ten told of help, or of trouble. The share says nothing of those who did not tell."
         )
-        return Table(w("Reported as served"), self._columns(w("served"), w("reports")), tuple(rows), note)
+        columns = self._columns(w("served"), w("reports"))
+        return Table(w("Reported as served"), columns, tuple(rows), note, demand=False)
 
     def _languages(self) -> Table:
         w = self._words
@@ -181,7 +187,8 @@ class _Page:
             for code in self._codes
         )
         note = w("Figures of these places can be laid side by side.")
-        return Table(w("Places that use the same words"), (w("Place"), w("What is shared")), rows, note)
+        columns = (w("Place"), w("What is shared"))
+        return Table(w("Places that use the same words"), columns, rows, note, demand=False)
 
     def _asked(self) -> Table:
         w, mine = self._words, {need.code for need in self._needs}
@@ -226,11 +233,22 @@ class _Page:
             w("Denominator: {what}", what=w("needs of this criterion")), w("Share"),
         )  # fmt: skip
         note = w("Needs with an answer in the language whose facts all have a date within their time.")
-        return Table(w("Needs answered by current, checked information"), columns, tuple(rows), note)
+        title = w("Needs answered by current, checked information")
+        return Table(title, columns, tuple(rows), note, demand=False)
 
     def _shown(self, need: str, place: str, language: str) -> Shown | None:
         shown = self._library.answer(need, place, language, self._moment)
         return shown if shown is not None and shown.in_asked_language else None
+
+
+def _told(state: DirectoryState | None) -> tuple[int | None, int | None]:
+    """Served and all reports, rounded; unknown while either those who were served or the others are fewer than ten."""
+    if state is None or state.reports is None or state.helped is None:
+        return None, None
+    helped, others = state.helped, state.reports - state.helped
+    if min(helped, others) < K:
+        return None, None
+    return rounded(helped), rounded(helped) + rounded(others)
 
 
 def _outside(release: Release, spoken: set[str]) -> int:

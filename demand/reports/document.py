@@ -13,13 +13,17 @@ Cell = str | int | None
 
 @dataclass(frozen=True)
 class Table:
-    """A table with the sentence that defines its figures; `chart` names how its last column is drawn."""
+    """A table with the sentence that defines its figures; `chart` names how its last column is drawn.
+
+    `demand`: its figures are about what people asked, and made up in a simulated report; others are real there too.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     chart: Literal["bars", "line"] | None = None
+    demand: bool = True
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from content.wording import Wording, wording
+from demand.counts import EVERYWHERE
+from demand.phrases import Phrase
 from demand.released import Release
 from demand.reports.charts import chart
 from demand.reports.document import Cell, Document, Table
@@ -68,14 +70,18 @@ def as_html(document: Document) -> bytes:
         document=document,
         w=words,
         shown=lambda cell: shown(cell, words),
-        chart=lambda table: Markup(chart(table)),  # noqa: S704 (labels are escaped where they are drawn)
+        chart=lambda table, narrow: Markup(chart(table, narrow=narrow)),  # noqa: S704 (escaped where drawn)
         numeric=_is_numeric,
     )
     return page.encode()
 
 
 def _is_numeric(table: Table, column: int) -> bool:
-    return any(isinstance(row[column], int) for row in table.rows)
+    """Whether a column stands to the right: numbers, shares, and what is unknown of them."""
+    cells = [row[column] for row in table.rows]
+    return column > 0 and all(
+        one is None or isinstance(one, int) or one.removesuffix("%").strip().isdecimal() for one in cells
+    )
 
 
 def as_workbook(document: Document) -> bytes:
@@ -93,7 +99,11 @@ def as_workbook(document: Document) -> bytes:
             sheet = book.add_worksheet(f"{number} {table.title}".translate(_NOT_IN_SHEET_NAMES)[:31].strip())
             sheet.set_column(0, 0, 60)
             sheet.set_column(1, len(table.columns), 22)
-            head = [table.title, table.note, *([words(SIMULATED)] if document.simulated else [])]
+            head = [
+                table.title,
+                table.note,
+                *([words(SIMULATED)] if document.simulated and table.demand else []),
+            ]
             for row, line in enumerate(head):
                 sheet.write_string(row, 0, str(harmless(line)))
             for column, name in enumerate(table.columns):
@@ -107,8 +117,8 @@ def as_workbook(document: Document) -> bytes:
     return target.getvalue()
 
 
-def as_csv(releases: Sequence[Release], labels: Labels) -> bytes:
-    """Every released figure as a row, with codes for machines and names for people."""
+def as_csv(releases: Sequence[Release], labels: Labels, phrases: Sequence[Phrase] = ()) -> bytes:
+    """Every released figure as a row, with codes for machines and names for people; then the words not understood."""
     target = io.StringIO()
     rows = csv.writer(target)
     rows.writerow(
@@ -136,6 +146,20 @@ def as_csv(releases: Sequence[Release], labels: Labels) -> bytes:
             )
         if one.withheld:
             rows.writerow([harmless(cell) for cell in (*head, "", "", "", labels.withheld(one))])
+    for said in () if any(one.simulated for one in releases) else phrases:
+        row = (
+            "",
+            "not_understood",
+            EVERYWHERE,
+            said.start.isoformat(),
+            1,
+            "",
+            "",
+            said.words,
+            said.askers,
+            "",
+        )
+        rows.writerow([harmless(cell) for cell in row])
     # The mark tells spreadsheets that the text is UTF-8.
     return target.getvalue().encode("utf-8-sig")
 

@@ -13,6 +13,7 @@ from content.library import Library
 from content.wording import N_, Wording, wording
 from demand.counts import EVERYWHERE
 from demand.outcomes import Outcome
+from demand.phrases import Phrase
 from demand.released import Grid, Release
 from demand.reports.document import Cell, Document, Table
 from demand.reports.labels import GRIDS, SIMULATED, Labels
@@ -27,9 +28,15 @@ class Overview:
     """The tables of the report for one place, or for all."""
 
     def __init__(
-        self, releases: Sequence[Release], library: Library, words: Wording, place: str | None
+        self,
+        releases: Sequence[Release],
+        library: Library,
+        words: Wording,
+        place: str | None,
+        phrases: Sequence[Phrase] = (),
     ) -> None:
         self._all = tuple(releases)
+        self._phrases = tuple(phrases)
         self._labels = Labels(library, words)
         self._words = words
         self._places = [place] if place else [one.code for one in library.places.open]
@@ -53,7 +60,7 @@ class Overview:
         if not self._all:
             lead.append(w("Nothing has been released yet. A week is released on the Monday after it."))
         tables = [*self._needs(), *self._outcomes(), *self._trend(), *self._beside(), *self._languages()]
-        tables += [*self._everywhere(), *self._gaps()]
+        tables += [*self._everywhere(), *self._not_understood(simulated), *self._gaps()]
         title = w("What people needed: {place}", place=name)
         return Document(
             title, w.language, (*([w(SIMULATED)] if simulated else []), *lead), tuple(tables), simulated
@@ -176,6 +183,28 @@ class Overview:
             )
         ]
 
+    def _not_understood(self, simulated: bool) -> list[Table]:
+        """The latest week in which ten people used the same words; nothing beside simulated figures."""
+        w = self._words
+        if simulated or not self._all:
+            return []
+        latest = max((one.start for one in self._phrases), default=None)
+        rows: list[tuple[Cell, ...]] = [
+            (one.words, one.askers) for one in self._phrases if one.start == latest
+        ]
+        note = w(
+            "Words that at least ten people of all places said in one week; people rounded down to tens. What fewer"
+            " said was forgotten."
+        )
+        if latest is None:
+            return [Table(w("What people asked in words we did not understand"), (w("Words"), w("People")),
+                          ((w("No words were said by ten people."), None),), note)]  # fmt: skip
+        title = w(
+            "What people asked in words we did not understand, {period}",
+            period=self._labels.period(latest, 1),
+        )
+        return [Table(title, (w("Words"), w("People")), tuple(rows), note, "bars")]
+
     def _gaps(self) -> list[Table]:
         w = self._words
         since: date = max((one.start for one in self._all), default=date.max)
@@ -205,7 +234,11 @@ def sum_of(release: Release, kind: str) -> int | None:
 
 
 def overview(
-    releases: Sequence[Release], library: Library, language: str, place: str | None = None
+    releases: Sequence[Release],
+    library: Library,
+    language: str,
+    place: str | None = None,
+    phrases: Sequence[Phrase] = (),
 ) -> Document:
     """The report for one place, or for all places side by side."""
-    return Overview(releases, library, wording(language), place).document()
+    return Overview(releases, library, wording(language), place, phrases).document()

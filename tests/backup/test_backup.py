@@ -142,11 +142,11 @@ def test_one_state(engine: str, machine: Machine, tmp_path: Path) -> None:
         nonlocal written
         engine = connect(old.directory_database)
         while not stop.is_set():
+            number = written + 1
             with transaction(engine) as connection:
-                written += 1
-                values = {"n": written, "name": str(written)}
-                connection.execute(text("UPDATE console_account SET totp_last_step = :n"), values)
-                connection.execute(text("UPDATE version SET number = :n"), values)
+                connection.execute(text("UPDATE console_account SET totp_last_step = :n"), {"n": number})
+                connection.execute(text("UPDATE version SET number = :n"), {"n": number})
+            written = number  # after the commit: only then do the two numbers agree for the first time
         engine.dispose()
 
     writer = threading.Thread(target=write)

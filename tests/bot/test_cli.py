@@ -22,7 +22,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     contract = (
         "run", "chat", "understand", "train", "evaluate", "content check", "content new-place",
         "content new-language", "content export-place", "content adopt", "directory import", "directory export", "directory check", "demand close",
-        "demand report", "demand audit", "accounts add", "accounts link", "accounts list", "accounts unlink", "directory reports", "db upgrade", "db backup", "db restore", "demo", "settings",
+        "demand report", "demand audit", "demand open-data", "demand sentences", "accounts add", "accounts link", "accounts list", "accounts unlink", "directory reports", "db upgrade", "db backup", "db restore", "demo", "settings",
     )  # fmt: skip
     for command in contract:
         result = RUNNER.invoke(app, [*command.split(), "--help"])

@@ -21,12 +21,15 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import insert
 
 from console import accounts
 from console.migrations import upgrade
 from content.loading import load_library
 from content.wording import wording
-from demand.commands import demo
+from demand.commands import demo, opened
+from demand.database import writing
+from demand.tables import sent_sentence
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade as upgrade_directory
 from tests.console.rig import PASSWORD, built
@@ -84,6 +87,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     upgrade_directory(url)
     upgrade(url)
     demo(demand, load_library(), date(2026, 11, 28), io.StringIO())
+    with opened(demand) as engine, writing(engine) as connection:
+        waiting = {"number": 111111, "text": "quiero devolver la caja de [...]", "language": "es"}
+        connection.execute(insert(sent_sentence), {**waiting, "day": datetime.now(UTC).date()})
     with serving(url, demand) as address:
         yield address, url
 
@@ -212,7 +218,7 @@ PAGES = (
     "/", "/services", "/services?q=nada", "/services/svc-quito", "/services/svc-quito/history",
     "/services/svc-quito/edit/hours", "/services/svc-quito/edit/contact", "/services/svc-quito/edit/people",
     "/services/svc-quito/edit/papers", "/services/svc-quito/edit/about", "/add", "/imports", "/review", "/reports",
-    "/reports/criteria/8", "/coverage", "/coverage/quito", "/comparison", "/accounts", "/accounts/1", "/sessions", "/audit", "/me",
+    "/reports/criteria/8", "/coverage", "/coverage/quito", "/comparison", "/accounts", "/accounts/1", "/sessions", "/audit", "/me", "/sentences",
     "/nothing-here",
 )  # fmt: skip
 

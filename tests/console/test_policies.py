@@ -87,6 +87,8 @@ def expected(route: Page, role: str, place: str, reaches: bool) -> int:
         return 403
     if reaches and role != "admin" and place != "quito":
         return 404
+    if route.policy.reach is Reach.EVERYWHERE and role != "admin":
+        return 403
     if route.path == "/coverage/{place}" and place == "ecuador":
         return 404  # answers are of places; a country has services alone
     return 404 if any(part in route.path for part in ("{job_id}", "{account_id")) else 200

@@ -8,19 +8,22 @@ from itertools import count
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect, select
 
 from demand.counts import Kind
-from demand.database import connect, reading, writing
+from demand.database import connect, reading, transaction, writing
 from demand.halves import read_half
 from demand.keeping import Keeper
 from demand.ledger import Ledger
 from demand.migrations import VERSION_TABLE, downgrade, upgrade
 from demand.outcomes import Happening, Outcome
 from demand.release import close_weeks
-from demand.released import Grid, read_releases
+from demand.released import Figure, Grid, Release, read_releases
+from demand.sentences import Sentences, open_sentences
 from demand.store import read_week, rewrite_week
-from demand.tables import metadata
+from demand.tables import figure as figure_table
+from demand.tables import metadata, open_figure, phrase, sent_sentence
+from demand.tables import release as release_table
 from demand.weeks import is_settled, period_of, week_of, write_day
 
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -49,16 +52,79 @@ def test_models_equal_migrated_schema(url, engine):
     upgrade(url)
 
 
+def test_steps_keep_what_was_released_and_take_the_rest_down(url):
+    """From 0001 up and down again with figures in it: they stay, and nothing of the later step is left."""
+    upgrade(url, "0001")
+    made = connect(url)
+    one = Release(Grid.NEED, "quito", WEEK, 4, 672, (Figure(("work.job",), 20),))
+    with transaction(made) as connection:
+        connection.execute(insert(release_table), {"simulated": False, "grid": "need", "place": "quito", "start": WEEK,
+                                                   "weeks": 4, "hours": 672})  # fmt: skip
+        connection.execute(insert(figure_table), {"simulated": False, "grid": "need", "place": "quito", "start": WEEK,
+                                                  "position": 0, "codes": "work.job", "askers": 20})  # fmt: skip
+    upgrade(url)
+    with writing(made) as connection:
+        connection.execute(insert(phrase), {"start": WEEK, "words": "carpeta azul", "askers": 10})
+        connection.execute(insert(sent_sentence), {"number": 1, "text": "x", "language": "es", "day": WEEK})
+        connection.execute(
+            insert(open_figure), {"week": WEEK, "place": "quito", "need": "work.job", "amount": -2}
+        )
+    downgrade(url, "0001")
+    with reading(made) as connection:
+        assert read_releases(connection) == (one,)
+    assert not {"phrase", "sent_sentence", "open_figure"} & set(inspect(made).get_table_names())
+    upgrade(url)
+    with reading(made) as connection:
+        assert read_releases(connection) == (one,)
+        assert open_sentences(connection, WEEK) == ()
+    made.dispose()
+
+
+def test_sentences_are_written_once_a_day_and_leave_after_seven(library, engine):
+    """What was sent waits for the day's write, stays for seven days and is deleted; what is too long is not taken."""
+    sentences = Sentences(library.places.all)
+    ledger = Ledger(library.places, library.taxonomy, MONDAY)
+    keeper = Keeper(ledger, engine, library.places, library.taxonomy, MONDAY, (sentences,))
+    assert sentences.send("quiero revisar mi carpeta azul", "es")
+    assert not sentences.send("x y " * 200, "es")
+    assert not sentences.send("[...] [...] hola", "es")
+    seen = []
+    for day in range(9):
+        keeper.tick(MONDAY + timedelta(days=day))
+        with reading(engine) as connection:
+            stored = connection.execute(select(sent_sentence.c.text, sent_sentence.c.language)).all()
+        seen.append(len(stored))
+    assert seen == [0, 1, 1, 1, 1, 1, 1, 1, 0]
+    assert sentences._waiting == []
+
+
+def test_a_start_after_a_long_stop_deletes_what_is_old(library, engine):
+    """A process that was off for weeks takes the sentences of then away before it does anything else."""
+    with writing(engine) as connection:
+        connection.execute(insert(sent_sentence), {"number": 1, "text": "x", "language": "es", "day": WEEK})
+    _, keeper = _keeper(library, engine)
+    keeper.clean(MONDAY + timedelta(days=3))
+    with reading(engine) as connection:
+        assert connection.execute(select(sent_sentence)).all()
+    keeper.clean(MONDAY + timedelta(days=30))
+    with reading(engine) as connection:
+        assert not connection.execute(select(sent_sentence)).all()
+
+
 def test_no_column_can_hold_a_person():
-    """Every table says what it is for; columns are codes, whole numbers and days."""
+    """Every table says what it is for; columns are codes, whole numbers and days.
+
+    Words stand in two columns alone: phrases that ten people said, and sentences that their writers chose to send.
+    """
     allowed = {"VARCHAR", "DATE", "INTEGER", "BOOLEAN"}
     names = {
         "place", "week", "code", "amount", "period", "kind", "codes", "simulated", "grid", "start", "weeks",
-        "hours", "withheld", "position", "askers",
+        "hours", "withheld", "position", "askers", "need",
     }  # fmt: skip
     for table in metadata.sorted_tables:
         assert table.comment
-        assert set(table.columns.keys()) <= names
+        with_words = {"phrase": {"words"}, "sent_sentence": {"number", "text", "language", "day"}}
+        assert set(table.columns.keys()) <= names | with_words.get(table.name, set())
         assert {str(column.type).split("(")[0] for column in table.columns} <= allowed
         assert not table.foreign_keys
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import io
+import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +41,17 @@ def forms(planted: int | str) -> Iterable[bytes]:
 
 
 def hits(folder: Path, planted: Iterable[int | str]) -> set[int | str]:
-    """The planted strings that are found in any byte of any file below a folder."""
-    contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    """The planted strings that are found in any byte of any file below a folder, what is packed unpacked."""
+    files = (path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    contents = [content for file in files for content in unpacked(file)]
     return {one for one in planted if any(form in content for form in forms(one) for content in contents)}
+
+
+def unpacked(content: bytes) -> Iterable[bytes]:
+    """The bytes as they are, and what is inside when they are a workbook, an archive or a compressed file."""
+    yield content
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
+    if content.startswith(b"\x1f\x8b"):
+        yield from unpacked(gzip.decompress(content))

@@ -1,11 +1,12 @@
 """Attack 3, linear programs: every unpublished cell is bounded from all releases of a year.
 
-The long run (20 seeds) is asked for with ORIENTA_PRIVACY_SEEDS=20.
+The long run over 20 seeds is `make audit-long`; every run of the tests does one seed.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -57,35 +58,50 @@ def _year(library, folder: Path, seed: int) -> tuple[Attacker, tuple[Release, ..
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_year_of_releases_gives_no_cell_away(library, tmp_path: Path, seed: int):
-    """No cell exact, none narrower than ten; figures near the truth; almost all demand at its own line."""
+    """No cell exact, none narrower than ten; figures near the truth; almost all demand at its own line.
+
+    What holds of nearness: every weekly figure is within 2, every four-weekly figure of one need or language within 3.
+    A four-weekly figure that joins n codes may be off by 2 + n, because each part lost up to 1 when its half was
+    rounded; so of all figures 99.5 % are within 3, and not all.
+    """
+    began = time.monotonic()
     attacker, releases, truth = _year(library, tmp_path, seed)
     assert attacker.findings(releases) == []
-    shown, near = Counter(), []
+    shown, off = Counter(), Counter()
     for one in releases:
         for figure in one.figures:
             weeks = [one.start + timedelta(days=7 * step) for step in range(one.weeks)]
             true = sum(
                 truth[Kind(one.grid.value)][one.place, w, code] for code in figure.codes for w in weeks
             )
-            # One line is within 3; a joined one may add what each of its parts lost when the half was rounded.
-            assert abs(true - figure.askers) <= (2 if one.weeks == 1 else 2 + len(figure.codes))
-            near.append(abs(true - figure.askers) <= 3)
+            error = abs(true - figure.askers)
+            assert error <= (2 if one.weeks == 1 else 2 + len(figure.codes))
+            off[one.weeks, len(figure.codes) == 1, error] += 1
             assert true >= K
             if one.grid is Grid.NEED:
                 shown[one.place, len(figure.codes) == 1] += true
-    assert sum(near) / len(near) >= 0.995
-    # A place with 400 askers a week has some 28,000 asked needs a year.
-    large = [
-        place for place in {p for p, _ in shown} if shown[place, True] + shown[place, False] > 500 * WEEKS
-    ]
-    assert large
-    for place in large:
-        share = shown[place, True] / (shown[place, True] + shown[place, False])
-        print(place, round(share, 4))
-        assert share >= 0.95, place
+    figures, near = off.total(), sum(count for (_, _, error), count in off.items() if error <= 3)
+    assert near / figures >= 0.995
+    shares = {
+        place: _share(shown, place) for place, size in zip(_codes(library), SIZES, strict=True) if size >= 400
+    }
+    assert min(shares.values()) >= 0.95, shares
     withheld = [one for one in releases if one.withheld and "audit" in one.withheld]
     assert len(withheld) <= len(releases) / 50
-    print("figures", len(near), "within 3:", sum(near), "withheld by the audit:", len(withheld))
+    print(
+        f"seed {seed}: {len(releases)} tables, {figures} figures, {near} within 3,"
+        f" most off {max(error for _, _, error in off)}, own lines most off"
+        f" {max(error for _, own, error in off if own)}; own-line demand {min(shares.values()):.4f} at least;"
+        f" {len(withheld)} withheld by the audit; {time.monotonic() - began:.0f} s"
+    )
+
+
+def _codes(library) -> list[str]:
+    return [place.code for place in eight_places(library).all]
+
+
+def _share(shown: Counter, place: str) -> float:
+    return shown[place, True] / (shown[place, True] + shown[place, False])
 
 
 def test_starred_cells_beside_exact_margins_are_read(library):

@@ -1,0 +1,70 @@
+"""What lives in memory alone stays there: no core dumps, and a word to the operator where swap is on."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.safeguards import DUMPS_ARE_PIPED, SWAP_IS_ON, keep_memory_off_the_disk, swap_areas
+
+HEAD = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+ORIENTA = Path(sys.executable).with_name("orienta")
+
+
+def _warnings(swaps: Path, pattern: Path) -> list[str]:
+    """What is logged, run without losing this process's own limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    with pytest.MonkeyPatch.context() as patch, capture_logs() as logs:
+        patch.setattr(resource, "setrlimit", lambda kind, limits: None)
+        keep_memory_off_the_disk(swaps, pattern)
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (soft, hard)
+    return [entry["event"] for entry in logs]
+
+
+def test_swap_on_a_disk_is_warned_of(tmp_path: Path) -> None:
+    """A partition and a file are; no swap, compressed memory and a system that tells nothing are not."""
+    swaps, pattern = tmp_path / "swaps", tmp_path / "core_pattern"
+    pattern.write_text("core\n")
+    swaps.write_text(HEAD + "/dev/sda2  partition 100 0 -2\n/swapfile  file 100 0 -3\n")
+    assert swap_areas(swaps) == ("/dev/sda2", "/swapfile")
+    assert _warnings(swaps, pattern) == [SWAP_IS_ON]
+    swaps.write_text(HEAD + "/dev/zram0  partition 100 0 100\n")
+    assert _warnings(swaps, pattern) == []
+    swaps.write_text(HEAD)
+    assert _warnings(swaps, pattern) == []
+    assert _warnings(tmp_path / "absent", tmp_path / "absent") == []
+
+
+def test_dumps_that_go_to_a_program_are_warned_of(tmp_path: Path) -> None:
+    """A program gets a dump whatever the limit says; systemd's own keeps none of a process whose limit is zero."""
+    swaps, pattern = tmp_path / "absent", tmp_path / "core_pattern"
+    pattern.write_text("|/usr/share/apport/apport %p\n")
+    assert _warnings(swaps, pattern) == [DUMPS_ARE_PIPED]
+    pattern.write_text("|/usr/lib/systemd/systemd-coredump %P\n")
+    assert _warnings(swaps, pattern) == []
+
+
+def test_a_serving_process_leaves_no_core(tmp_path: Path) -> None:
+    """The running server's limit for core files is zero, and it cannot be raised again."""
+    environment = {**os.environ, "ORIENTA_DATA_DIR": str(tmp_path)}
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = ["sh", "-c", f"ulimit -S -c hard 2>/dev/null; exec {ORIENTA} run --port {port}"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert any(line.strip() == "ready" for line in process.stdout)
+            limits = Path(f"/proc/{process.pid}/limits").read_text()
+        finally:
+            process.terminate()
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+    assert line.split()[4:6] == ["0", "0"]
