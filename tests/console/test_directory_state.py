@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from sqlalchemy import insert
@@ -32,5 +33,6 @@ async def test_the_page_of_a_criterion_shows_the_directory_and_the_last_whole_pe
     assert (states["san-luis"].reports, states["san-luis"].helped) == (0, 0)
     client, _ = await rig.person("ana@example.org", "coordinator", ["quito"])
     page = (await client.get("/console/reports/criteria/8?language=en")).text
-    assert '<th scope="row">Quito</th><td class="number">20</td><td class="number">40</td>' in page
+    (row,) = [part for part in page.split('<th scope="row"') if ">Quito<" in part and ">40</td>" in part]
+    assert re.findall(r">(\d+)</td>", row) == ["20", "40"]
     assert "500" not in page
