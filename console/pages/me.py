@@ -49,7 +49,7 @@ async def change_password(visit: Visit) -> Response:
     new = str(visit.form.get("password", ""))
     if not await desk.passwords.fits(account.password_hash, str(visit.form.get("old", ""))):
         return await _me(visit, {"old": visit.w("This is not your present password.")})
-    if (error := passwords.complaint(new, account.email)) is not None:
+    if (error := await passwords.complaint(new, account.email)) is not None:
         return await _me(visit, {"password": visit.w(error)})
     hashed = await desk.passwords.hash(new)
     async with desk.sessions.writing() as writing:

@@ -118,7 +118,7 @@ async def accept_invitation(visit: Visit) -> Response:
         account = await accounts.invited(reading, token, now)
     if account is None:
         return visit.page("invitation_over.html", 404)
-    error = passwords.complaint(password, account.email)
+    error = await passwords.complaint(password, account.email)
     if error is None and password != str(visit.form.get("again", "")):
         error = "The two passwords are not the same."
     if error is not None:
