@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
 from console.keys import Keys
+from console.pace import PER_ACCOUNT, PER_SESSION, Allowance, Pace
 from console.passwords import Passwords
 from content.library import Library
 from content.wording import Wording
@@ -38,6 +41,8 @@ class ConsoleDependencies:
     https: bool = False
     hosts: tuple[str, ...] = ("*",)
     passwords: Passwords = field(default_factory=Passwords)
+    per_session: Allowance = PER_SESSION
+    per_account: Allowance = PER_ACCOUNT
 
 
 class Desk:
@@ -45,12 +50,17 @@ class Desk:
 
     def __init__(self, given: ConsoleDependencies) -> None:
         from console.jobs import Jobs
+        from console.refusals import Refusals
+        from console.slowing import Slowing
 
         self.given = given
         self.sessions = given.sessions
         self.passwords = given.passwords
         self.keys = Keys(given.secret)
         self.jobs = Jobs()
+        self.refusals = Refusals()
+        self.guesses: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.slowing = Slowing(Pace(given.per_session), Pace(given.per_account))
 
     @property
     def library(self) -> Library:

@@ -30,12 +30,18 @@ class Visit:
     """One request and everything a page needs to answer it."""
 
     def __init__(
-        self, desk: Desk, request: Request, account: Account | None, session: BrowserSession | None
+        self,
+        desk: Desk,
+        request: Request,
+        account: Account | None,
+        session: BrowserSession | None,
+        route: str = "",
     ) -> None:
         self.desk = desk
         self.request = request
         self._account = account
         self.session = session
+        self.route = route  # the pattern of the address, which holds nothing that somebody wrote
         self.form: FormData = FormData()
         self.record: ServiceRecord | None = None
         self.form_key = ""

@@ -127,11 +127,17 @@ async def change_account(visit: Visit) -> Response:
 
 
 async def invite_again(visit: Visit) -> Response:
-    """A new link, for who has lost password or telephone; the old ones hold until it is used."""
-    account, now = await _theirs(visit), visit.desk.now()
+    """A new link, for who has lost the password: the second factor is asked for as before. When the telephone is lost
+    too, both end at once, so that neither an old password nor a found telephone leads in.
+    """
+    account, now, lost = await _theirs(visit), visit.desk.now(), visit.said("lost") == "telephone"
     async with visit.desk.sessions.writing() as writing:
+        if lost:
+            await accounts.forget_factors(writing, account.id)
+            await sessions.end_all(writing, account.id)
         token = await accounts.invite(writing, account.id, now)
-        await audit.note(writing, now, visit.account.email, "account.invite", account.email)
+        detail = {"second_factor": "new" if lost else "kept"}
+        await audit.note(writing, now, visit.account.email, "account.invite", account.email, detail=detail)
     return await _account(visit, account, {}, _link(visit, token))
 
 
@@ -159,8 +165,9 @@ async def list_sessions(visit: Visit) -> Response:
 async def end_session(visit: Visit) -> Response:
     """End one session."""
     async with visit.desk.sessions.writing() as writing:
-        await sessions.end(writing, visit.said("session"))
-        await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", visit.said("email"))
+        email = await sessions.end_known(writing, visit.said("session"))
+        if email:
+            await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", email)
     return visit.to("/sessions")
 
 
