@@ -14,7 +14,17 @@ from starlette.staticfiles import StaticFiles
 from console import rendering
 from console.desk import ConsoleDependencies, Desk
 from console.headers import StrictHeaders
-from console.pages import administration, coordination, editing, imports, me, reviewing, services, signing_in
+from console.pages import (
+    administration,
+    coordination,
+    editing,
+    imports,
+    me,
+    reviewing,
+    services,
+    signing_in,
+    working,
+)
 from console.policy import all_with_policy
 from console.visit import Visit
 from content.wording import N_
@@ -24,6 +34,7 @@ REFUSALS = {
     403: N_("Your account may not do this, or the form is too old. Go back, load the page again and retry."),
     404: N_("There is no such page, or it belongs to a place that is not yours."),
     405: N_("This address cannot be used in this way."),
+    429: N_("Two pieces of your work are still running. Wait until one is ready, then try again."),
     413: N_("The file is too large. The limit is 30 MB."),
     500: N_("Something went wrong on our side. Nothing was saved. Please try again."),
 }
@@ -37,6 +48,7 @@ def all_routes() -> list[BaseRoute]:
         *services.routes(),
         *editing.routes(),
         *imports.routes(),
+        *working.routes(),
         *reviewing.routes(),
         *coordination.routes(),
         *administration.routes(),
