@@ -85,7 +85,7 @@ class Visit:
         if role in ("caseworker", "admin"):
             pages.append(("/imports", w("Import and export")))
         if role in ("coordinator", "admin"):
-            pages += [("/reports", w("Reports")), ("/coverage", w("Coverage"))]
+            pages += [("/reports", w("Figures")), ("/coverage", w("Coverage"))]
         if role == "admin":
             pages += [("/accounts", w("Accounts")), ("/sessions", w("Sessions"))]
         if role in ("coordinator", "admin"):

@@ -46,9 +46,16 @@ async def review_page(visit: Visit) -> Response:
         if kind in review.TROUBLES:
             troubles[service_id] = troubles.get(service_id, 0) + int(count)
     askers = demand.askers(await demand.releases(visit))
+    place, need = visit.asked("place"), visit.asked("need")
+    found = tuple(o for o in found if place in ("", o.place) and (not need or need in o.needs))
     made = review.queue(found, troubles, askers, visit.desk.moment().date())
+    if visit.asked("sort") == "unchecked":
+        made.sort(key=lambda one: -one.years)
     return visit.page(
-        "review.html", queue=made[:_SHOWN], count=len(made), corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, showing=showing,
+        "review.html", query={name: visit.asked(name) for name in ("place", "need", "sort")},
+        places=[(code, visit.desk.place_name(code, visit.w)) for code in sorted(visit.places)],
+        needs=[(code, one.title(visit.w.language)) for code, one in visit.desk.library.taxonomy.needs.items()],
+        queue=made[:_SHOWN], count=len(made), corrections=[one for one in await _open_corrections(visit) if not place or one.service_id in {o.id for o in found}], wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, showing=showing,
         may_write=visit.account.role in ("caseworker", "admin"),
     )  # fmt: skip
 
