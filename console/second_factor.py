@@ -18,8 +18,8 @@ from console.accounts import Account
 from console.keys import Keys
 from console.tables import recovery_code
 
-# 25 characters of 31 are 123 random bits: more than anybody can try, even with the database in hand.
-CODES, _PARTS = 10, 5
+# 28 characters of 31 are 138 random bits: more than anybody can try, even with the database in hand.
+CODES, _PARTS, _LETTERS = 10, 4, 7
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _STEP = 30
 
@@ -70,7 +70,7 @@ async def use_code(session: AsyncSession, keys: Keys, account_id: int, code: str
 
 
 def _part() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(5))
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
 
 
 def _digest(keys: Keys, account_id: int, code: str) -> str:
