@@ -52,7 +52,7 @@ async def first_page(visit: Visit) -> Response:
     active = [record for record in found if record.status == "active"]
     due = [record for record in active if showing.is_due(record, visit.today(record.place))]
     return visit.page(
-        "home.html", services=len(active), due=len(due), latest=latest, names={r.id: r.name for r in found},
+        "home.html", every=len(found), services=len(active), due=len(due), latest=latest, names={r.id: r.name for r in found},
         whys=WHYS, fields=FIELDS,
     )  # fmt: skip
 
