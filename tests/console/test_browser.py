@@ -3,23 +3,16 @@ coordinator, and no page with a fault that axe can find."""
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
-import socket
-import threading
 import time
 import zipfile
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pyotp
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.routing import Route
@@ -32,53 +25,17 @@ from content.wording import wording
 from demand.commands import demo
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade as upgrade_directory
-from tests.console.rig import PASSWORD, built
+from tests.console.rig import PASSWORD
+from tests.console.served import apart, serving
 from tests.console.test_imports import MISTAKES, row, table
 from tests.console.test_policies import path_of
 
 CHROMIUM = "/usr/bin/chromium"
-T = TypeVar("T")
 PHONE, DESK = (360, 740), (1280, 900)
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Debian's chromium is not installed"),
 ]
-
-
-class Real:
-    """The clock on the wall: a browser's cookies and one-time codes follow it."""
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
-
-
-def apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """The result of a coroutine run in a thread of its own: Playwright's loop runs in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(work())).result()
-
-
-@contextmanager
-def serving(url: str, demand: str) -> Iterator[str]:
-    """A console on a port of its own; opened, served and closed in a thread of its own."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    servers: list[uvicorn.Server] = []
-
-    async def run() -> None:
-        sessions = Sessions(connect(url))
-        rig = await built(sessions, load_library(), demand, clock=Real())
-        servers.append(uvicorn.Server(uvicorn.Config(rig.app, lifespan="off", log_config=None)))
-        await servers[0].serve(sockets=[listening])
-        await sessions.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    while not servers or not servers[0].started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/console"
-    servers[0].should_exit = True
-    thread.join()
-    listening.close()
 
 
 @pytest.fixture(scope="module")
