@@ -50,8 +50,8 @@ class Desk:
 
     def __init__(self, given: ConsoleDependencies) -> None:
         from console.jobs import Jobs
+        from console.keeping import Slowing
         from console.refusals import Refusals
-        from console.slowing import Slowing
 
         self.given = given
         self.sessions = given.sessions

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from console import accounts, records, sessions
 from console.desk import Desk
+from console.keeping import over_page, slow_page, stale_page
 from console.keys import new_token
 from console.policy import Handler, Policy, Reach, Stage
 from console.refusals import foreign
-from console.slowing import slow_page
 from console.visit import FORM, LANGUAGES, SESSION, Visit
 from content.wording import Wording, wording
 
@@ -34,15 +34,23 @@ async def guard(request: Request, policy: Policy, handler: Handler, route: str) 
     seconds = visit.desk.slowing.wait(visit) if policy.paced else 0
     if not seconds:
         await _find_place(visit, policy)
-    if request.method not in ("GET", "HEAD"):
-        await _read_form(visit)
     try:
-        response = await (slow_page(visit, seconds) if seconds else handler(visit))
+        response = await _answer(visit, handler, seconds)
     finally:
         await request.close()
     if visit.new_form_key:
         set_cookie(visit, response, FORM, visit.form_key)
     return response
+
+
+async def _answer(visit: Visit, handler: Handler, seconds: int) -> Response:
+    if visit.request.method not in ("GET", "HEAD"):
+        await _read_form(visit)
+        token = visit.form.get("form_token", "")
+        if not isinstance(token, str) or not visit.desk.keys.same("form", visit.form_key, token):
+            await visit.desk.refusals.note(visit, "form")
+            return stale_page(visit)
+    return await (slow_page(visit, seconds) if seconds else handler(visit))
 
 
 async def _visit(request: Request, route: str) -> Visit:
@@ -77,6 +85,9 @@ async def _refused(visit: Visit, policy: Policy) -> Response | None:
     if policy.stage is Stage.ANYBODY:
         return None
     if visit.somebody is None or visit.session is None:
+        if visit.request.method == "POST" and _is_short(visit.request):
+            await _read_form(visit)
+            return over_page(visit)
         return visit.to("/sign-in", next=_next(visit.request))
     if policy.stage is Stage.FULL and not visit.signed_in:
         return visit.to("/second-factor")
@@ -84,6 +95,12 @@ async def _refused(visit: Visit, policy: Policy) -> Response | None:
         await visit.desk.refusals.note(visit, "role")
         raise HTTPException(403)
     return None
+
+
+def _is_short(request: Request) -> bool:
+    """Whether a form is no longer than what is read of somebody who is not signed in."""
+    length = request.headers.get("content-length", "")
+    return length.isdigit() and int(length) <= _PART
 
 
 def _next(request: Request) -> str:
@@ -115,10 +132,6 @@ async def _read_form(visit: Visit) -> None:
         raise HTTPException(413)
     visit.form = await visit.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_PART)
     visit.w = visit.w if visit.somebody else _chosen_language(visit, visit.form)
-    token = visit.form.get("form_token", "")
-    if not isinstance(token, str) or not visit.desk.keys.same("form", visit.form_key, token):
-        await visit.desk.refusals.note(visit, "form")
-        raise HTTPException(403)
 
 
 def _chosen_language(visit: Visit, form: FormData) -> Wording:

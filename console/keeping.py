@@ -1,4 +1,4 @@
-"""Whoever goes faster than a person can is asked to wait, in a page that keeps what was typed.
+"""Forms that come too fast, too late or with an old token are answered with a page that keeps what was typed.
 
 Passwords, codes and files are never put into that page.
 """
@@ -45,6 +45,28 @@ async def slow_page(visit: Visit, seconds: int) -> Response:
     )  # fmt: skip
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def over_page(visit: Visit) -> Response:
+    """401 for a form whose session has ended meanwhile: sign in beside it, then send it again."""
+    return _kept_page(visit, 401, visit.w("Your session has ended"), visit.w(
+        "You were away for long, so you were signed out. Sign in again, then send this form."
+    ))  # fmt: skip
+
+
+def stale_page(visit: Visit) -> Response:
+    """403 for a form of an earlier session, or of nobody: it may be sent again from here, by a click."""
+    return _kept_page(visit, 403, visit.w("Please send this again"), visit.w(
+        "This form is of an earlier session. Your account may do this only with a fresh one."
+    ))  # fmt: skip
+
+
+def _kept_page(visit: Visit, status: int, title: str, sentence: str) -> Response:
+    kept, whole = kept_of(visit.form)
+    return visit.page(
+        "kept.html", status, title=title, sentence=sentence, kept=kept, whole=whole, over=status == 401,
+        again=visit.request.url.path,
+    )  # fmt: skip
 
 
 def kept_of(form: FormData) -> tuple[list[tuple[str, str]], bool]:
