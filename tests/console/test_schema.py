@@ -35,7 +35,7 @@ ROLES = ("nobody", "caseworker", "coordinator", "admin")
 STATUSES = ("200", "303", "307", "401", "403", "404", "405", "413", "422", "429")
 # These would end the session that sends them.
 ENDING = {"/sign-out", "/sessions"}
-SECONDS = 15
+SECONDS = 12
 FAST = Allowance(1_000_000, 1_000.0)
 KNOWN = {"service_id": "svc-quito", "place": "quito", "form": "hours", "form_id": "csv"}
 
@@ -148,7 +148,7 @@ def part(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_request_breaks_a_page_whoever_sends_it(house: tuple[str, str], role: str) -> None:
-    """No 5xx, no status that the document does not name; in a quarter of a minute for each role."""
+    """No 5xx, no status that the document does not name; in a fifth of a minute for each role."""
     address, url = house
     token = signed_in(url, role)
     schema = schemathesis.openapi.from_dict(document(address, token))
