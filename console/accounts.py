@@ -112,6 +112,13 @@ async def invite(session: AsyncSession, account_id: int, at: int) -> str:
     return token
 
 
+async def forget_factors(session: AsyncSession, account_id: int) -> None:
+    """Take password, second factor and recovery codes away: only a new invitation leads in again."""
+    await change(session, account_id, password_hash=None, totp_secret=None, totp_confirmed=False)
+    codes = tables.recovery_code
+    await session.execute(delete(codes).where(codes.c.account_id == account_id))
+
+
 async def invited(session: AsyncSession, token: str, at: int) -> Account | None:
     """Whom an invitation is for; None when it is used, too old or not ours."""
     table = tables.invitation

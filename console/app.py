@@ -25,6 +25,7 @@ from console.pages import (
     sentences,
     services,
     signing_in,
+    working,
 )
 from console.policy import all_with_policy
 from console.visit import Visit
@@ -35,6 +36,7 @@ REFUSALS = {
     403: N_("Your account may not do this, or the form is too old. Go back, load the page again and retry."),
     404: N_("There is no such page, or it belongs to a place that is not yours."),
     405: N_("This address cannot be used in this way."),
+    429: N_("Two pieces of your work are still running. Wait until one is ready, then try again."),
     413: N_("The file is too large. The limit is 30 MB."),
     500: N_("Something went wrong on our side. Nothing was saved. Please try again."),
 }
@@ -48,6 +50,7 @@ def all_routes() -> list[BaseRoute]:
         *services.routes(),
         *editing.routes(),
         *imports.routes(),
+        *working.routes(),
         *reviewing.routes(),
         *comparison.routes(),
         *coordination.routes(),

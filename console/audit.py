@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.tables import audit
@@ -71,9 +71,36 @@ async def first_broken(session: AsyncSession) -> int | None:
     return None
 
 
-async def entries(session: AsyncSession, action: str = "", before: int = 0, limit: int = 100) -> list[Entry]:
-    """The newest rows, of one action if it is named, older than `before`."""
-    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
-    query = query.where(audit.c.action == action) if action else query
-    query = query.where(audit.c.id < before) if before else query
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows: of an action or a group of them (`account`), by somebody, of a place; places and a reader bound
+    what may be seen at all.
+    """
+
+    action: str = ""
+    who: str = ""
+    place: str = ""
+    oldest: bool = False
+    after: int = 0
+    places: frozenset[str] | None = None
+    reader: str = ""
+
+
+async def entries(session: AsyncSession, wanted: Wanted | None = None, limit: int = 100) -> list[Entry]:
+    """The rows that are wanted, the newest first unless the oldest are; `after` is the last one seen."""
+    wanted = wanted or Wanted()
+    order = audit.c.id.asc() if wanted.oldest else audit.c.id.desc()
+    query = select(audit).order_by(order).limit(limit)
+    if wanted.action:
+        # Compared piece by piece: an underscore would stand for any letter in LIKE.
+        group = func.substr(audit.c.action, 1, len(wanted.action) + 1) == f"{wanted.action}."
+        query = query.where((audit.c.action == wanted.action) | group)
+    if wanted.who:
+        query = query.where(audit.c.who == wanted.who)
+    if wanted.place:
+        query = query.where(audit.c.place == wanted.place)
+    if wanted.after:
+        query = query.where(audit.c.id > wanted.after if wanted.oldest else audit.c.id < wanted.after)
+    if wanted.places is not None:
+        query = query.where(audit.c.place.in_(sorted(wanted.places)) | (audit.c.who == wanted.reader))
     return [Entry(**row) for row in (await session.execute(query)).mappings()]

@@ -50,6 +50,7 @@ def add_account(
             account_id = account.id
             await accounts.change(session, account_id, role=role, disabled=False)
             await accounts.set_places(session, account_id, places)
+            await accounts.forget_factors(session, account_id)
             await sessions.end_all(session, account_id)
         detail = {"role": role, "places": sorted(places)}
         await audit.note(session, now, BY_HAND, "account.invite", email.lower(), detail=detail)

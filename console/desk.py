@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from console.keys import Keys
+from console.pace import PER_ACCOUNT, PER_SESSION, Allowance, Pace
 from console.passwords import Passwords
 from content.library import Library
 from content.wording import Wording
@@ -72,6 +75,8 @@ class ConsoleDependencies:
     hosts: tuple[str, ...] = ("*",)
     passwords: Passwords = field(default_factory=Passwords)
     chats: ChatLinks | None = None
+    per_session: Allowance = PER_SESSION
+    per_account: Allowance = PER_ACCOUNT
 
 
 class Desk:
@@ -79,12 +84,17 @@ class Desk:
 
     def __init__(self, given: ConsoleDependencies) -> None:
         from console.jobs import Jobs
+        from console.keeping import Slowing
+        from console.refusals import Refusals
 
         self.given = given
         self.sessions = given.sessions
         self.passwords = given.passwords
         self.keys = Keys(given.secret)
         self.jobs = Jobs()
+        self.refusals = Refusals()
+        self.guesses: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.slowing = Slowing(Pace(given.per_session), Pace(given.per_account))
 
     @property
     def library(self) -> Library:

@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from console import accounts, records, sessions
 from console.desk import Desk
+from console.keeping import over_page, slow_page, stale_page
 from console.keys import new_token
 from console.policy import Handler, Policy, Reach, Stage
+from console.refusals import foreign
 from console.visit import FORM, LANGUAGES, SESSION, Visit
 from content.wording import Wording, wording
 
@@ -22,18 +24,18 @@ MOST_FILE_BYTES = 30_000_000
 _PART = 1_000_000
 
 
-async def guard(request: Request, policy: Policy, handler: Handler) -> Response:
+async def guard(request: Request, policy: Policy, handler: Handler, route: str) -> Response:
     """Run a page if its policy lets this request in; otherwise say so, or ask to sign in."""
-    visit = await _visit(request)
+    visit = await _visit(request, route)
     request.state.visit = visit
-    refused = _refused(visit, policy)
+    refused = await _refused(visit, policy)
     if refused is not None:
         return refused
-    await _find_place(visit, policy)
-    if request.method not in ("GET", "HEAD"):
-        await _read_form(visit)
+    seconds = visit.desk.slowing.wait(visit) if policy.paced else 0
+    if not seconds:
+        await _find_place(visit, policy)
     try:
-        response = await handler(visit)
+        response = await _answer(visit, handler, seconds)
     finally:
         await request.close()
     if visit.new_form_key:
@@ -41,7 +43,17 @@ async def guard(request: Request, policy: Policy, handler: Handler) -> Response:
     return response
 
 
-async def _visit(request: Request) -> Visit:
+async def _answer(visit: Visit, handler: Handler, seconds: int) -> Response:
+    if visit.request.method not in ("GET", "HEAD"):
+        await _read_form(visit)
+        token = visit.form.get("form_token", "")
+        if not isinstance(token, str) or not visit.desk.keys.same("form", visit.form_key, token):
+            await visit.desk.refusals.note(visit, "form")
+            return stale_page(visit)
+    return await (slow_page(visit, seconds) if seconds else handler(visit))
+
+
+async def _visit(request: Request, route: str) -> Visit:
     desk: Desk = request.app.state.desk
     token, now = request.cookies.get(desk.cookie(SESSION), ""), desk.now()
     account = session = None
@@ -54,7 +66,7 @@ async def _visit(request: Request) -> Visit:
         elif session and sessions.is_due(session, now):
             async with desk.sessions.writing() as writing:
                 await sessions.notice(writing, session.digest, now)
-    visit = Visit(desk, request, account, session)
+    visit = Visit(desk, request, account, session, route)
     _set_form_key(visit)
     return visit
 
@@ -69,18 +81,28 @@ def _set_form_key(visit: Visit) -> None:
     visit.new_form_key = not there
 
 
-def _refused(visit: Visit, policy: Policy) -> Response | None:
+async def _refused(visit: Visit, policy: Policy) -> Response | None:
     if policy.stage is Stage.ANYBODY:
         return None
     if visit.somebody is None or visit.session is None:
+        if visit.request.method == "POST" and _is_short(visit.request):
+            await _read_form(visit)
+            return over_page(visit)
         return visit.to("/sign-in", next=_next(visit.request))
     if policy.stage is Stage.FULL and not visit.signed_in:
         return visit.to("/second-factor")
     if not policy.allows(visit.account.role):
+        await visit.desk.refusals.note(visit, "role")
         raise HTTPException(403)
     if policy.reach is Reach.EVERYWHERE and not visit.reaches_everywhere:
         raise HTTPException(403)
     return None
+
+
+def _is_short(request: Request) -> bool:
+    """Whether a form is no longer than what is read of somebody who is not signed in."""
+    length = request.headers.get("content-length", "")
+    return length.isdigit() and int(length) <= _PART
 
 
 def _next(request: Request) -> str:
@@ -91,7 +113,7 @@ def _next(request: Request) -> str:
 async def _find_place(visit: Visit, policy: Policy) -> None:
     params = visit.request.path_params
     if policy.reach is Reach.PLACE and params["place"] not in visit.places:
-        raise HTTPException(404)
+        raise await foreign(visit)
     if policy.reach in (Reach.SERVICE, Reach.CHANGE):
         async with visit.desk.sessions.reading() as reading:
             service_id = params.get("service_id", "")
@@ -99,11 +121,12 @@ async def _find_place(visit: Visit, policy: Policy) -> None:
                 service_id = await records.service_of_change(reading, params["change_id"], visit.places)
             visit.record = await records.one(reading, service_id, visit.places) if service_id else None
         if visit.record is None:
-            raise HTTPException(404)
+            raise await foreign(visit)
 
 
 async def _read_form(visit: Visit) -> None:
     if not _from_here(visit.request):
+        await visit.desk.refusals.note(visit, "origin")
         raise HTTPException(403)
     # A body without a length could grow without end.
     length = visit.request.headers.get("content-length", "")
@@ -111,9 +134,6 @@ async def _read_form(visit: Visit) -> None:
         raise HTTPException(413)
     visit.form = await visit.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_PART)
     visit.w = visit.w if visit.somebody else _chosen_language(visit, visit.form)
-    token = visit.form.get("form_token", "")
-    if not isinstance(token, str) or not visit.desk.keys.same("form", visit.form_key, token):
-        raise HTTPException(403)
 
 
 def _chosen_language(visit: Visit, form: FormData) -> Wording:

@@ -16,7 +16,7 @@ _HSTS = "max-age=31536000; includeSubDomains"
 def headers_with(*from_us: str, geolocation: str = "") -> Mapping[str, str]:
     """The headers; `from_us` names what, beside styles, images and forms, may come from this address alone."""
     ours = [f"{kind} 'self'" for kind in ("style-src", "img-src", "form-action", *from_us)]
-    policy = ["default-src 'none'", *ours, "base-uri 'none'", "frame-ancestors 'none'"]
+    policy = ["default-src 'none'", "object-src 'none'", *ours, "base-uri 'none'", "frame-ancestors 'none'"]
     return {
         "Content-Security-Policy": "; ".join(policy),
         "Referrer-Policy": "no-referrer",

@@ -61,6 +61,27 @@ WHYS = {
     "edit": N_("Changed"), "new": N_("Added"), "undo": N_("Undone"), "check": N_("Still correct"),
     "chat": N_("Changed from the chat"), "import": N_("Imported"), "closure": N_("Closed for some days"), "full": N_("Said to be full"),
 }  # fmt: skip
+# What the audit log holds; a group stands for all that begin with it.
+ACTIONS = {
+    "service": N_("Services changed"), "service.new": N_("Service added"), "service.edit": N_("Service changed"),
+    "service.check": N_("Service found correct"), "service.undo": N_("Change undone"),
+    "service.import": N_("Service imported"), "service.closure": N_("Service closed for some days"),
+    "service.full": N_("Service said to be full"), "correction": N_("Correction decided"),
+    "directory.import": N_("File imported"), "directory.export": N_("Directory exported"),
+    "report.download": N_("Report downloaded"), "sign_in": N_("Signed in"),
+    "sign_in.password": N_("Password given"), "sign_in.refused": N_("Sign-in refused"),
+    "second_factor.refused": N_("Code refused"), "password.refused": N_("Present password refused"),
+    "sign_out": N_("Signed out"), "sessions.end": N_("Session ended"), "account": N_("Accounts changed"),
+    "account.invite": N_("Account invited"), "account.change": N_("Role or places changed"),
+    "account.disable": N_("Account disabled"), "account.enable": N_("Account let in again"),
+    "account.password": N_("Password chosen"), "account.second_factor": N_("Second step added"),
+    "account.recovery_codes": N_("Recovery codes made"), "account.recovery_code": N_("Recovery code used"),
+    "account.language": N_("Language chosen"), "refused": N_("Everything refused"),
+    "refused.role": N_("Refused: not this role"), "refused.place": N_("Refused: another place"),
+    "refused.form": N_("Refused: form too old or not ours"), "refused.origin": N_("Refused: form from elsewhere"),
+    "refused.too_fast": N_("Refused: too fast"), "refused.guesses": N_("Refused: too many guesses"),
+    "refused.invitation": N_("Refused: invitation not good"),
+}  # fmt: skip
 READINESS = {
     "every need is answered": N_("Every need is answered"),
     "answers rest on facts": N_("Answers rest on facts"),

@@ -43,11 +43,14 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may come: roles (empty: no role is needed), the stage of signing in, and the reach."""
+    """Who may come: roles (empty: no role is needed), the stage of signing in, the reach, and whether who goes too
+    fast has to wait.
+    """
 
     roles: frozenset[str] = frozenset()
     stage: Stage = Stage.FULL
     reach: Reach = Reach.NOTHING
+    paced: bool = True
 
     def allows(self, role: str) -> bool:
         """Whether a role may come, the place aside."""
@@ -56,6 +59,8 @@ class Policy:
 
 ANYBODY = Policy(stage=Stage.ANYBODY)
 HALF_SIGNED_IN = Policy(frozenset({"caseworker", "coordinator", "admin"}), Stage.HALF)
+# Leaving is always possible.
+LEAVING = Policy(frozenset({"caseworker", "coordinator", "admin"}), Stage.HALF, paced=False)
 EVERYBODY = Policy(frozenset({"caseworker", "coordinator", "admin"}))
 READERS = Policy(frozenset({"caseworker", "coordinator", "admin"}), reach=Reach.OWN)
 SERVICE_READERS = Policy(frozenset({"caseworker", "coordinator", "admin"}), reach=Reach.SERVICE)
@@ -86,7 +91,7 @@ class Page(Route):
         async def guarded(request: Request) -> Response:
             from console.guard import guard
 
-            return await guard(request, policy, handler)
+            return await guard(request, policy, handler, path)
 
         super().__init__(path, guarded, methods=list(methods), name=handler.__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -71,8 +72,17 @@ def _what(what: str, w: Wording) -> str:
     if found := _TWICE.fullmatch(what):
         return w("the code {code} stands in row {row} too", code=found[1], row=found[2])
     if found := _GIVEN.match(what):
-        return w("this cannot be used: {given}", given=found[1])
+        return w("this cannot be used: {given}", given=_plain(found[1]))
     return w("the file cannot be read")
+
+
+def _plain(given: str) -> str:
+    """What stood in the cell, also where it was read as a list of several."""
+    try:
+        read = ast.literal_eval(given)
+    except (ValueError, SyntaxError):
+        return given
+    return "; ".join(map(str, read)) if isinstance(read, list | tuple) else given
 
 
 def _remedy(problem: ImportProblem, w: Wording) -> str:

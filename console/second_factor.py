@@ -18,7 +18,8 @@ from console.accounts import Account
 from console.keys import Keys
 from console.tables import recovery_code
 
-CODES = 10
+# 28 characters of 31 are 138 random bits: more than anybody can try, even with the database in hand.
+CODES, _PARTS, _LETTERS = 10, 4, 7
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _STEP = 30
 
@@ -53,7 +54,7 @@ def step_of(secret: str, code: str, at: int, last: int) -> int | None:
 
 async def new_codes(session: AsyncSession, keys: Keys, account_id: int) -> tuple[str, ...]:
     """Fresh recovery codes, shown once; older ones end."""
-    codes = tuple("-".join(_part() for _ in range(4)) for _ in range(CODES))
+    codes = tuple("-".join(_part() for _ in range(_PARTS)) for _ in range(CODES))
     await session.execute(delete(recovery_code).where(recovery_code.c.account_id == account_id))
     rows = [{"digest": _digest(keys, account_id, code), "account_id": account_id} for code in codes]
     await session.execute(insert(recovery_code), rows)
@@ -69,7 +70,7 @@ async def use_code(session: AsyncSession, keys: Keys, account_id: int, code: str
 
 
 def _part() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(5))
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
 
 
 def _digest(keys: Keys, account_id: int, code: str) -> str:

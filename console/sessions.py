@@ -1,11 +1,13 @@
 """Sessions of browsers: opaque, kept here, listable and endable. Only a digest of the token is stored.
 
-A session ends after 30 minutes without use and after 12 hours in any case.
+A session ends after 30 minutes without use and after 12 hours in any case. An account has ten at most: an eleventh
+ends the one that was not used for longest.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +16,7 @@ from console.keys import new_token, token_digest
 from console.tables import account
 from console.tables import session as table
 
-IDLE, LONGEST = 30 * 60, 12 * 3600
+IDLE, LONGEST, MOST = 30 * 60, 12 * 3600, 10
 # Writing at every click would hold the database's lock for nothing.
 _NOTICE_AFTER = 60
 
@@ -35,13 +37,21 @@ class BrowserSession:
 async def start(session: AsyncSession, account_id: int, stage: str, browser: str, at: int) -> str:
     """A new session; its token, which is stored nowhere."""
     token = new_token()
-    row = {
+    row: dict[str, Any] = {
         "digest": token_digest(token), "account_id": account_id, "stage": stage, "created": at, "seen": at,
         "browser": browser_name(browser),
     }  # fmt: skip
     await session.execute(insert(table).values(**row))
     await session.execute(delete(table).where((table.c.seen < at - IDLE) | (table.c.created < at - LONGEST)))
+    await _end_beyond_most(session, account_id, row["digest"])
     return token
+
+
+async def _end_beyond_most(session: AsyncSession, account_id: int, newest: str) -> None:
+    query = select(table.c.digest).where(table.c.account_id == account_id, table.c.digest != newest)
+    query = query.order_by(table.c.seen.desc(), table.c.created.desc()).offset(MOST - 1)
+    for digest in (await session.execute(query)).scalars().all():
+        await end(session, digest)
 
 
 async def find(session: AsyncSession, token: str, at: int) -> BrowserSession | None:
@@ -66,6 +76,14 @@ async def notice(session: AsyncSession, digest: str, at: int) -> None:
 async def end(session: AsyncSession, digest: str) -> None:
     """End one session."""
     await session.execute(delete(table).where(table.c.digest == digest))
+
+
+async def end_known(session: AsyncSession, digest: str) -> str:
+    """End one session; the e-mail address of its account, or nothing when there is no such session."""
+    query = select(account.c.email).join(table, table.c.account_id == account.c.id)
+    email = (await session.execute(query.where(table.c.digest == digest))).scalar()
+    await end(session, digest)
+    return email or ""
 
 
 async def end_all(session: AsyncSession, account_id: int, but: str = "") -> None:

@@ -30,12 +30,18 @@ class Visit:
     """One request and everything a page needs to answer it."""
 
     def __init__(
-        self, desk: Desk, request: Request, account: Account | None, session: BrowserSession | None
+        self,
+        desk: Desk,
+        request: Request,
+        account: Account | None,
+        session: BrowserSession | None,
+        route: str = "",
     ) -> None:
         self.desk = desk
         self.request = request
         self._account = account
         self.session = session
+        self.route = route  # the pattern of the address, which holds nothing that somebody wrote
         self.form: FormData = FormData()
         self.record: ServiceRecord | None = None
         self.form_key = ""
@@ -84,7 +90,7 @@ class Visit:
         if role in ("caseworker", "admin"):
             pages.append(("/imports", w("Import and export")))
         if role in ("coordinator", "admin"):
-            pages += [("/reports", w("Reports")), ("/coverage", w("Coverage"))]
+            pages += [("/reports", w("Figures")), ("/coverage", w("Coverage"))]
         pages.append(("/comparison", w("Places")))
         if role in ("coordinator", "admin") and self.reaches_everywhere:
             pages.append(("/sentences", w("Sentences")))

@@ -59,6 +59,13 @@ class Wording:
             return f"{day.day} {_HAITIAN_MONTHS[day.month - 1]} {day.year}"
         return str(format_date(day, "long", locale=self.locale))
 
+    def day(self, day: dt.date) -> str:
+        """A day of this year, or of one that is plain: 3 de mayo."""
+        if self.language == "ht":
+            return f"{day.day} {_HAITIAN_MONTHS[day.month - 1]}"
+        moment = dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a day of the calendar has no zone)
+        return str(format_skeleton("MMMMd", moment, locale=self.locale))
+
     def month(self, day: dt.date) -> str:
         """Month and year: mayo de 2025."""
         if self.language == "ht":

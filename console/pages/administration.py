@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from console import accounts, audit, sessions
 from console.accounts import Account
-from console.labels import ROLES, options
+from console.labels import ACTIONS, ROLES, options
 from console.policy import ADMINS, OVERSEERS, Page
 from console.visit import Visit
 
@@ -39,11 +39,29 @@ async def _accounts(
     visit: Visit, typed: dict[str, object], errors: dict[str, str], link: str = ""
 ) -> Response:
     async with visit.desk.sessions.reading() as reading:
-        listed = await accounts.listed(reading)
+        every = await accounts.listed(reading)
+    query = {name: visit.asked(name) for name in ("q", "with_role", "with_place", "state", "sort")}
     return visit.page(
-        "accounts.html", 422 if errors else 200, listed=listed, typed=typed, errors=errors, roles=options(ROLES, visit.w),
-        role_names=ROLES, places=_places(visit), invitation=link,
+        "accounts.html", 422 if errors else 200, listed=_wanted(every, query), query=query, typed=typed, errors=errors,
+        roles=options(ROLES, visit.w), role_names=ROLES, places=_places(visit), invitation=link,
     )  # fmt: skip
+
+
+def _wanted(every: list[Account], query: dict[str, str]) -> list[Account]:
+    states: dict[str, Callable[[Account], bool]] = {
+        "active": lambda one: one.has_second_factor and not one.disabled,
+        "invited": lambda one: not one.has_second_factor and not one.disabled,
+        "disabled": lambda one: one.disabled,
+    }
+    kept = [
+        one
+        for one in every
+        if query["q"].lower() in one.email
+        and query["with_role"] in ("", one.role)
+        and (not query["with_place"] or one.role == "admin" or query["with_place"] in one.places)
+        and (query["state"] not in states or states[query["state"]](one))
+    ]
+    return sorted(kept, key=lambda one: -one.created) if query["sort"] == "newest" else kept
 
 
 def _places(visit: Visit) -> list[tuple[str, str]]:
@@ -131,11 +149,17 @@ async def change_account(visit: Visit) -> Response:
 
 
 async def invite_again(visit: Visit) -> Response:
-    """A new link, for who has lost password or telephone; the old ones hold until it is used."""
-    account, now = await _theirs(visit), visit.desk.now()
+    """A new link, for who has lost the password: the second factor is asked for as before. When the telephone is lost
+    too, both end at once, so that neither an old password nor a found telephone leads in.
+    """
+    account, now, lost = await _theirs(visit), visit.desk.now(), visit.said("lost") == "telephone"
     async with visit.desk.sessions.writing() as writing:
+        if lost:
+            await accounts.forget_factors(writing, account.id)
+            await sessions.end_all(writing, account.id)
         token = await accounts.invite(writing, account.id, now)
-        await audit.note(writing, now, visit.account.email, "account.invite", account.email)
+        detail = {"second_factor": "new" if lost else "kept"}
+        await audit.note(writing, now, visit.account.email, "account.invite", account.email, detail=detail)
     return await _account(visit, account, {}, _link(visit, token))
 
 
@@ -164,27 +188,41 @@ async def list_sessions(visit: Visit) -> Response:
     """Who is signed in where."""
     async with visit.desk.sessions.reading() as reading:
         living = await sessions.living(reading, visit.desk.now())
-    return visit.page("sessions.html", living=living)
+    found = [one for one in living if visit.asked("q").lower() in one.email]
+    if visit.asked("sort") == "email":
+        found.sort(key=lambda one: one.email)
+    elif visit.asked("sort") == "oldest":
+        found.sort(key=lambda one: one.created)
+    query = {name: visit.asked(name) for name in ("q", "sort")}
+    return visit.page("sessions.html", living=found, query=query)
 
 
 async def end_session(visit: Visit) -> Response:
     """End one session."""
     async with visit.desk.sessions.writing() as writing:
-        await sessions.end(writing, visit.said("session"))
-        await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", visit.said("email"))
+        email = await sessions.end_known(writing, visit.said("session"))
+        if email:
+            await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", email)
     return visit.to("/sessions")
 
 
 async def audit_log(visit: Visit) -> Response:
-    """The log, the newest first, and whether it is whole. Coordinators see what concerns the directory."""
-    before = visit.asked("before")
+    """The log and whether it is whole. Coordinators see what concerns their places, and what they did themselves."""
+    admin, after = visit.account.role == "admin", visit.asked("after")
+    wanted = audit.Wanted(
+        action=visit.asked("action"), who=visit.asked("who"), place=visit.asked("place"),
+        oldest=visit.asked("sort") == "oldest", after=int(after[:9]) if after.isdecimal() else 0,
+        places=None if admin else visit.places, reader=visit.account.email,
+    )  # fmt: skip
     async with visit.desk.sessions.reading() as reading:
-        entries = await audit.entries(
-            reading, visit.asked("action"), int(before[:9]) if before.isdecimal() else 0
-        )
+        entries = await audit.entries(reading, wanted)
         broken = await audit.first_broken(reading)
-    if visit.account.role != "admin":
-        entries = [
-            one for one in entries if one.place in visit.places or not one.action.startswith(("account", "s"))
-        ]
-    return visit.page("audit.html", entries=entries, broken=broken)
+    names = [
+        (code, visit.desk.place_name(code, visit.w))
+        for code in visit.desk.every_place
+        if code in visit.places
+    ]
+    return visit.page(
+        "audit.html", entries=entries, broken=broken, wanted=wanted, places=names,
+        actions=options(ACTIONS, visit.w), action_names=ACTIONS,
+    )  # fmt: skip

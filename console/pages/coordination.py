@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -11,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from console import audit, demand, records, showing
 from console.labels import READINESS
+from console.pages.working import MadeFile, file_made, page_made
 from console.policy import COORDINATORS, OVERSEERS, PLACE_COORDINATORS, Page
 from console.visit import Visit
 from content.readiness import is_ready, readiness
@@ -84,46 +88,66 @@ async def download(visit: Visit) -> Response:
     form = visit.request.path_params["form_id"]
     if form not in _KINDS:
         raise HTTPException(404)
-    place, found = _place(visit), await demand.releases(visit)
+    place = _place(visit)
+    name = f"orienta-{place or 'all'}-{visit.desk.moment():%Y-%m-%d}{_KINDS[form][0]}"
+    return await file_made(visit, name, _report_file(visit, form, place, name))
+
+
+async def _report_file(visit: Visit, form: str, place: str | None, name: str) -> MadeFile:
+    found = await demand.releases(visit)
     if form == "csv":
-        content = as_csv([one for one in found if place is None or one.place in (place, "all")],
-                         Labels(visit.desk.library, visit.w), await demand.phrases(visit))  # fmt: skip
+        chosen = [one for one in found if place is None or one.place in (place, "all")]
+        labels, phrases = Labels(visit.desk.library, visit.w), await demand.phrases(visit)
+        content = await asyncio.to_thread(as_csv, chosen, labels, phrases)
     else:
-        content = DOCUMENT_FORMATS[form](await demand.document(visit, found, place))
+        document = await demand.document(visit, found, place)
+        content = await asyncio.to_thread(DOCUMENT_FORMATS[form], document)
     async with visit.desk.sessions.writing() as writing:
         await audit.note(writing, visit.desk.now(), visit.account.email, "report.download", form, place or "")
-    suffix, kind = _KINDS[form]
-    name = f"orienta-{place or 'all'}-{visit.desk.moment():%Y-%m-%d}{suffix}"
-    return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return MadeFile(name, content, _KINDS[form][1])
 
 
 async def coverage(visit: Visit) -> Response:
     """Places side by side: services, how fresh, which needs have none; and readiness."""
+    return await page_made(visit, visit.w("Coverage"), _covered(visit), _coverage_page)
+
+
+async def _covered(visit: Visit) -> dict[str, Any]:
     async with visit.desk.sessions.reading() as reading:
         found = [one for one in await records.listed(reading, visit.places) if one.status == "active"]
-    taxonomy, language = visit.desk.library.taxonomy, visit.w.language
-    places = [code for code in visit.desk.every_place if code in visit.places]
-    needs = [
-        (
-            need.title(language),
-            [sum(need.code in o.needs and o.place == code for o in found) for code in places],
-        )
-        for need in taxonomy.needs.values()
-    ]
+    return await asyncio.to_thread(_counted, visit, found)
+
+
+def _counted(visit: Visit, found: Sequence[ServiceRecord]) -> dict[str, Any]:
+    by_place: dict[str, list[ServiceRecord]] = {
+        code: [] for code in visit.desk.every_place if code in visit.places
+    }
+    for one in found:
+        by_place[one.place].append(one)
+    attended = {code: Counter(need for one in mine for need in one.needs) for code, mine in by_place.items()}
     today = visit.desk.moment().date()
     listed = [one for one in visit.desk.library.places.all if one.code in visit.places]
     ready = [(one, rules, is_ready(rules)) for one in listed
              if (rules := readiness(visit.desk.library.collection, one, today)) is not None]  # fmt: skip
+    return {
+        "states": [_state(visit, code, mine) for code, mine in by_place.items()],
+        "needs": [
+            (need.code, [attended[code][need.code] for code in by_place])
+            for need in visit.desk.library.taxonomy.needs.values()
+        ],
+        "ready": ready,
+        "places": list(by_place),
+    }
+
+
+def _coverage_page(visit: Visit, counted: dict[str, Any]) -> Response:
     return visit.page(
-        "coverage.html", states=[_state(visit, code, found) for code in places], needs=needs, ready=ready,
-        names=[visit.desk.place_name(code, visit.w) for code in places], rule_names=READINESS,
+        "coverage.html", **counted, titles=visit.desk.library.taxonomy.needs, rule_names=READINESS,
+        names=[visit.desk.place_name(code, visit.w) for code in counted["places"]],
     )  # fmt: skip
 
 
-def _state(visit: Visit, place: str, found: Sequence[ServiceRecord]) -> PlaceState:
-    mine = [one for one in found if one.place == place]
+def _state(visit: Visit, place: str, mine: Sequence[ServiceRecord]) -> PlaceState:
     today = visit.today(place)
     return PlaceState(
         place, len(mine), sum(not showing.is_due(one, today) for one in mine),

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from console import audit, problems, records
 from console.labels import FIELDS, shown
+from console.pages.working import MadeFile, awaited, begin, file_made, running_page
 from console.policy import READERS, WRITERS, Page
 from console.visit import Visit
 from referrals.exchange import exporting, importing
@@ -47,10 +48,7 @@ async def upload(visit: Visit) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         return visit.page("imports.html", 422, errors={"file": visit.w("Choose a file.")}, forms=list(_FORMS))
     content = await file.read()
-    job = visit.desk.jobs.begin(
-        visit.account.id, file.filename[:100], _dry_run(visit, file.filename, content), visit.desk.now()
-    )
-    await asyncio.wait({job.task} if job.task else set(), timeout=2)
+    job = await awaited(begin(visit, file.filename[:100], _dry_run(visit, file.filename, content)))
     return visit.to(f"/imports/{job.id}")
 
 
@@ -80,9 +78,7 @@ async def look(visit: Visit) -> Response:
     if job is None:
         raise HTTPException(404)
     if not job.done:
-        response = visit.page("import_running.html", job=job)
-        response.headers["refresh"] = "2"
-        return response
+        return running_page(visit, job)
     if job.failed:
         return visit.page("import_done.html", 200, job=job, written=None)
     if isinstance(job.result, int):
@@ -103,9 +99,9 @@ async def apply(visit: Visit) -> Response:
     if job is None or not isinstance(job.result, Plan) or job.result.problems:
         raise HTTPException(404)
     plan: Plan = job.result
+    begun = begin(visit, job.name, _write(visit, job.name, plan))
     visit.desk.jobs.drop(job.id)
-    begun = visit.desk.jobs.begin(visit.account.id, job.name, _write(visit, job.name, plan), visit.desk.now())
-    await asyncio.wait({begun.task} if begun.task else set(), timeout=2)
+    await awaited(begun)
     return visit.to(f"/imports/{begun.id}")
 
 
@@ -127,12 +123,15 @@ async def export(visit: Visit) -> Response:
     form = visit.request.path_params["form_id"]
     if form not in _FORMS:
         raise HTTPException(404)
+    name = f"orienta-{visit.desk.moment():%Y-%m-%d}{exporting.SUFFIXES[form]}"
+    return await file_made(visit, name, _exported(visit, form, name))
+
+
+async def _exported(visit: Visit, form: str, name: str) -> MadeFile:
     async with visit.desk.sessions.reading() as reading:
         found = await records.listed(reading, visit.places)
     titles = {need.code: need.title("es") for need in visit.desk.library.taxonomy.needs.values()}
     content = await asyncio.to_thread(exporting.export, found, form, titles)
     async with visit.desk.sessions.writing() as writing:
         await audit.note(writing, visit.desk.now(), visit.account.email, "directory.export", form)
-    name = f"orienta-{visit.desk.moment():%Y-%m-%d}{exporting.SUFFIXES[form]}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=_FORMS[form], headers=headers)
+    return MadeFile(name, content, _FORMS[form])

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from console import accounts, audit, passwords, second_factor, sessions
 from console.policy import EVERYBODY, Page
+from console.proving import both_complaints, is_fresh, password_complaint
 from console.visit import LANGUAGES, Visit
 
 
@@ -38,7 +39,7 @@ async def _me(visit: Visit, errors: dict[str, str]) -> Response:
     chats = visit.desk.given.chats
     link = await chats.of(visit.account.email) if chats else None
     return visit.page(
-        "me.html", 422 if errors else 200, mine=mine, errors=errors, done=visit.asked("done"), offers_chat=chats is not None,
+        "me.html", 422 if errors else 200, mine=mine, errors=errors, done=visit.asked("done"), offers_chat=chats is not None, fresh=is_fresh(visit),
         linked=_seconds(link.linked) if link else None, waits=_seconds(link.code_expires) if link else None,
     )  # fmt: skip
 
@@ -56,6 +57,10 @@ async def choose_language(visit: Visit) -> Response:
     if chosen in LANGUAGES:
         async with visit.desk.sessions.writing() as writing:
             await accounts.change(writing, visit.account.id, language=chosen)
+            await audit.note(
+                writing, visit.desk.now(), visit.account.email, "account.language", visit.account.email,
+                detail={"language": chosen},
+            )  # fmt: skip
     back = visit.said("back")
     return visit.to(back if back.startswith("/") and not back.startswith("//") else "/me")
 
@@ -64,9 +69,9 @@ async def change_password(visit: Visit) -> Response:
     """A new password for who knows the old one; other sessions end."""
     desk, account = visit.desk, visit.account
     new = str(visit.form.get("password", ""))
-    if not await desk.passwords.fits(account.password_hash, str(visit.form.get("old", ""))):
-        return await _me(visit, {"old": visit.w("This is not your present password.")})
-    if (error := passwords.complaint(new, account.email)) is not None:
+    if complaint := await password_complaint(visit):
+        return await _me(visit, {"old": complaint})
+    if (error := await passwords.complaint(new, account.email)) is not None:
         return await _me(visit, {"password": visit.w(error)})
     hashed = await desk.passwords.hash(new)
     async with desk.sessions.writing() as writing:
@@ -78,20 +83,24 @@ async def change_password(visit: Visit) -> Response:
 
 async def recovery_codes(visit: Visit) -> Response:
     """Why recovery codes are useful, and the button that makes them."""
-    return visit.page("recovery_codes.html", codes=())
+    return visit.page("recovery_codes.html", codes=(), fresh=is_fresh(visit))
 
 
 async def make_recovery_codes(visit: Visit) -> Response:
-    """Fresh recovery codes, shown this once."""
+    """Fresh recovery codes, shown this once, for who has just given both factors."""
     account, desk = visit.account, visit.desk
+    if errors := await both_complaints(visit):
+        return visit.page("recovery_codes.html", 422, codes=(), fresh=False, errors=errors)
     async with desk.sessions.writing() as writing:
         codes = await second_factor.new_codes(writing, desk.keys, account.id)
         await audit.note(writing, desk.now(), account.email, "account.recovery_codes", account.email)
-    return visit.page("recovery_codes.html", codes=codes)
+    return visit.page("recovery_codes.html", codes=codes, fresh=True)
 
 
 async def end_others(visit: Visit) -> Response:
-    """End every session but this one."""
+    """End every session but this one, for who gives the password again."""
+    if not is_fresh(visit) and (complaint := await password_complaint(visit, "present")):
+        return await _me(visit, {"present": complaint})
     async with visit.desk.sessions.writing() as writing:
         await sessions.end_all(writing, visit.account.id, but=visit.session.digest if visit.session else "")
         await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", visit.account.email)

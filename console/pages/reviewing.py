@@ -51,11 +51,22 @@ async def review_page(visit: Visit) -> Response:
     troubles: Counter[str] = Counter()
     for service_id, kind, count in reports:
         troubles[service_id] += int(count) if kind in TROUBLE else 0
+    place, need = visit.asked("place"), visit.asked("need")
+    found = tuple(o for o in found if place in ("", o.place) and (not need or need in o.needs))
     releases, today = await demand.releases(visit), visit.desk.moment().date()
     made = review.services_first(found, troubles, releases, today)
-    answers = review.answers_first(visit.desk.library, await _offers(visit), releases, today)
+    if visit.asked("sort") == "unchecked":
+        made.sort(key=lambda one: -one.days)
+    answers = [
+        one
+        for one in review.answers_first(visit.desk.library, await _offers(visit), releases, today)
+        if place in ("", one.what.place) and need in ("", one.what.need)
+    ]
     return visit.page(
-        "review.html", queue=made[:_SHOWN], count=len(made), answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]], corrections=await _open_corrections(visit), wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, gaps=GAPS, showing=showing, grave=await _grave(visit), said=REPORTS,
+        "review.html", query={name: visit.asked(name) for name in ("place", "need", "sort")},
+        places=[(code, visit.desk.place_name(code, visit.w)) for code in sorted(visit.places)],
+        needs=[(code, one.title(visit.w.language)) for code, one in visit.desk.library.taxonomy.needs.items()],
+        queue=made[:_SHOWN], count=len(made), answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]], corrections=[one for one in await _open_corrections(visit) if not place or one.service_id in {o.id for o in found}], wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, gaps=GAPS, showing=showing, grave=await _grave(visit), said=REPORTS,
         may_write=visit.account.role in ("caseworker", "admin"),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from console import records, showing
-from console.labels import FIELDS, WHYS, shown
+from console.labels import FIELDS, WHYS, options, shown
 from console.pages.saving import record_saved, saved_to
 from console.policy import (
     CHANGE_WRITERS,
@@ -53,7 +53,7 @@ async def first_page(visit: Visit) -> Response:
     active = [record for record in found if record.status == "active"]
     due = [record for record in active if showing.is_due(record, visit.today(record.place))]
     return visit.page(
-        "home.html", services=len(active), due=len(due), latest=latest, names={r.id: r.name for r in found},
+        "home.html", every=len(found), services=len(active), due=len(due), latest=latest, names={r.id: r.name for r in found},
         whys=WHYS, fields=FIELDS,
     )  # fmt: skip
 
@@ -143,8 +143,11 @@ async def history(visit: Visit) -> Response:
     """Every change with who, when and the fields before and after."""
     async with visit.desk.sessions.reading() as reading:
         changes = await records.revisions(reading, visit.service.id)
+    field, oldest = visit.asked("field"), visit.asked("sort") == "oldest"
+    changes = [one for one in changes if not field or field in one.fields]
     return visit.page(
-        "history.html", record=visit.service, changes=changes, fields=FIELDS, whys=WHYS, shown=shown,
+        "history.html", record=visit.service, changes=changes[::-1] if oldest else changes, field=field, oldest=oldest,
+        field_options=options({code: FIELDS[code] for code in FIELDS if code != "id"}, visit.w), fields=FIELDS, whys=WHYS, shown=shown,
         may_write=visit.account.role in ("caseworker", "admin"), since=_since(visit.w, visit.asked("since")),
     )  # fmt: skip
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from console import accounts, audit, guessing, passwords, second_factor, sessions
+from console import accounts, audit, passwords, second_factor, sessions
 from console.accounts import Account
 from console.guard import drop_cookie, set_cookie
-from console.networks import network_behind
-from console.policy import ANYBODY, HALF_SIGNED_IN, Page
-from console.tables import recovery_code
+from console.policy import ANYBODY, HALF_SIGNED_IN, LEAVING, Page
+from console.proving import code_complaint, guessed, too_many
 from console.visit import FORM, SESSION, Visit
 
 
@@ -25,7 +23,7 @@ def routes() -> list[BaseRoute]:
         Page("/second-factor", ask_second_factor, HALF_SIGNED_IN),
         Page("/second-factor", check_second_factor, HALF_SIGNED_IN, ["POST"]),
         Page("/second-factor/picture.png", picture, HALF_SIGNED_IN),
-        Page("/sign-out", sign_out, HALF_SIGNED_IN, ["POST"]),
+        Page("/sign-out", sign_out, LEAVING, ["POST"]),
     ]
 
 
@@ -38,28 +36,24 @@ async def sign_in(visit: Visit) -> Response:
 
 async def check_password(visit: Visit) -> Response:
     """The first factor."""
-    email, now, desk = visit.said("email").lower(), visit.desk.now(), visit.desk
-    counted = guessing.keys_of(desk.keys, email, network_behind(visit.request))
-    async with desk.sessions.reading() as reading:
-        seconds = await guessing.wait(reading, counted, now)
-        account = await accounts.by_email(reading, email) if accounts.is_email(email) else None
-    if seconds:
-        return _refuse(visit, visit.w.plural(
-            "Too many attempts. Wait {count} second, then try again.",
-            "Too many attempts. Wait {count} seconds, then try again.", seconds,
-        ), 429)  # fmt: skip
+    email, desk = visit.said("email").lower(), visit.desk
     password = str(visit.form.get("password", ""))
-    fits = await desk.passwords.fits(account.password_hash if account else None, password)
-    if account is None or account.disabled or not fits:
-        async with desk.sessions.writing() as writing:
-            await guessing.failed(writing, counted, now)
-            if account is not None:
-                await audit.note(writing, now, account.email, "sign_in.refused", account.email)
+    async with desk.sessions.reading() as reading:
+        account = await accounts.by_email(reading, email) if accounts.is_email(email) else None
+
+    async def fits() -> bool:
+        right = await desk.passwords.fits(account.password_hash if account else None, password)
+        return right and account is not None and not account.disabled
+
+    right, seconds = await guessed(visit, email, "sign_in", account, fits)
+    if seconds:
+        return _refuse(visit, too_many(visit, seconds), 429)
+    if not right or account is None:
         return _refuse(visit, visit.w("The e-mail address or the password is not right."), 401)
-    async with desk.sessions.writing() as writing:
-        await guessing.succeeded(writing, counted)
-        if account.password_hash and desk.passwords.outdated(account.password_hash):
-            await accounts.change(writing, account.id, password_hash=await desk.passwords.hash(password))
+    if account.password_hash and desk.passwords.outdated(account.password_hash):
+        hashed = await desk.passwords.hash(password)
+        async with desk.sessions.writing() as writing:
+            await accounts.change(writing, account.id, password_hash=hashed)
     return await _begin(
         visit, account, "half", visit.link("/second-factor", next=_inside(visit.said("next")))
     )
@@ -85,8 +79,8 @@ async def _begin(visit: Visit, account: Account, stage: str, target: str) -> Res
             await sessions.end(writing, visit.session.digest)
         browser = visit.request.headers.get("user-agent", "")
         token = await sessions.start(writing, account.id, stage, browser, visit.desk.now())
-        if stage == "full":
-            await audit.note(writing, visit.desk.now(), account.email, "sign_in", account.email)
+        action = "sign_in" if stage == "full" else "sign_in.password"
+        await audit.note(writing, visit.desk.now(), account.email, action, account.email)
     response = visit.to("")
     response.headers["location"] = target
     set_cookie(visit, response, SESSION, token)
@@ -111,14 +105,15 @@ async def _invitation(visit: Visit, error: str | None) -> Response:
 
 
 async def accept_invitation(visit: Visit) -> Response:
-    """The password is chosen: the link is used up, other sessions and the old second factor end."""
+    """The password is chosen: the link is used up and other sessions end. A second factor that there is, is asked for."""
     token, now, desk = visit.request.path_params["token"], visit.desk.now(), visit.desk
     password = str(visit.form.get("password", ""))
     async with desk.sessions.reading() as reading:
         account = await accounts.invited(reading, token, now)
     if account is None:
+        await desk.refusals.note(visit, "invitation")
         return visit.page("invitation_over.html", 404)
-    error = passwords.complaint(password, account.email)
+    error = await passwords.complaint(password, account.email)
     if error is None and password != str(visit.form.get("again", "")):
         error = "The two passwords are not the same."
     if error is not None:
@@ -130,7 +125,7 @@ async def accept_invitation(visit: Visit) -> Response:
         await accounts.use_invitation(writing, account.id)
         await sessions.end_all(writing, account.id)
         values = {"password_hash": hashed, "language": visit.w.language}
-        await accounts.change(writing, account.id, **values, totp_secret=None, totp_confirmed=False)
+        await accounts.change(writing, account.id, **values)
         await audit.note(writing, now, account.email, "account.password", account.email)
     return await _begin(visit, account, "half", visit.link("/second-factor"))
 
@@ -176,22 +171,9 @@ async def check_second_factor(visit: Visit) -> Response:
     account, desk, now = visit.account, visit.desk, visit.desk.now()
     if visit.signed_in:
         return visit.to("/")
-    counted = guessing.keys_of(desk.keys, f"second {account.id}", network_behind(visit.request))
-    async with desk.sessions.reading() as reading:
-        seconds = await guessing.wait(reading, counted, now)
-    if seconds:
-        return await _second_factor(visit, visit.w.plural(
-            "Too many attempts. Wait {count} second, then try again.",
-            "Too many attempts. Wait {count} seconds, then try again.", seconds,
-        ), 429)  # fmt: skip
-    if not await _right_code(visit, visit.said("code")):
-        async with desk.sessions.writing() as writing:
-            await guessing.failed(writing, counted, now)
-        return await _second_factor(
-            visit, visit.w("The code is not right. Wait for the next one and try again.")
-        )
-    async with desk.sessions.writing() as writing:
-        await guessing.succeeded(writing, counted)
+    complaint, status = await code_complaint(visit)
+    if complaint:
+        return await _second_factor(visit, complaint, status)
     if account.has_second_factor:
         return await _begin(visit, account, "full", visit.link(_inside(visit.said("next")) or "/"))
     async with desk.sessions.writing() as writing:
@@ -200,31 +182,13 @@ async def check_second_factor(visit: Visit) -> Response:
     return await _begin(visit, account, "full", visit.link("/me/recovery-codes"))
 
 
-async def _right_code(visit: Visit, code: str) -> bool:
-    account, desk = visit.account, visit.desk
-    secret = desk.keys.show(account.totp_secret) if account.totp_secret else None
-    async with desk.sessions.writing() as writing:
-        fresh = await accounts.by_id(writing, account.id)
-        last = fresh.totp_last_step if fresh else 0
-        step = second_factor.step_of(secret, code, desk.now(), last) if secret else None
-        if step is not None:
-            await accounts.change(writing, account.id, totp_last_step=step)
-            return True
-        if account.has_second_factor and await second_factor.use_code(writing, desk.keys, account.id, code):
-            left = select(recovery_code.c.digest).where(recovery_code.c.account_id == account.id)
-            count = len((await writing.execute(left)).all())
-            await audit.note(
-                writing, desk.now(), account.email, "account.recovery_code", detail={"left": count}
-            )
-            return True
-    return False
-
-
 async def sign_out(visit: Visit) -> Response:
     """End this session."""
     async with visit.desk.sessions.writing() as writing:
         if visit.session is not None:
             await sessions.end(writing, visit.session.digest)
+            await audit.note(writing, visit.desk.now(), visit.account.email, "sign_out", visit.account.email)
     response = visit.to("/sign-in")
     drop_cookie(visit, response, SESSION)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from referrals.exchange import hsds
+from referrals.exchange import archives, hsds
 from referrals.exchange.sheets import as_written, neutral
 from referrals.records import ServiceRecord
 
@@ -107,7 +107,6 @@ _CHILDREN = {
     "required_documents": "required_document", "attributes": "attribute", "metadata": "metadata",
 }  # fmt: skip
 _LINKED = {"attribute": "link_id", "metadata": "resource_id"}
-_LIMIT = 200_000_000
 
 
 def _fields(table: str) -> Iterator[tuple[str, str, bool, str | None]]:
@@ -221,9 +220,7 @@ def _cell(value: Any, kind: str) -> str:
 
 def read_package(content: bytes) -> Iterator[Json]:
     """Services as nested HSDS JSON, in the order of services.csv; ValueError for what is no package of HSDS."""
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        if sum(entry.file_size for entry in package.infolist()) > _LIMIT:
-            raise ValueError(f"the package unpacks to more than {_LIMIT} bytes")
+    with archives.opened(content) as package:
         names = set(package.namelist())
         if "services.csv" not in names:
             raise ValueError("the package has no services.csv")

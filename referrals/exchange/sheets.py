@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
+from referrals.exchange import archives
 from referrals.records import LANGUAGES, ServiceRecord
 
 PLAIN = (
@@ -167,6 +168,7 @@ def read_xlsx(content: bytes) -> Iterator[tuple[int, Row]]:
     """Rows of the first sheet with their number; formulas are read as their text, never as a result."""
     import openpyxl  # slow to load, and needed only when a workbook comes in
 
+    archives.opened(content).close()
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
     try:
         rows = book.worksheets[0].iter_rows(max_row=_SHEET_ROWS, values_only=True)

@@ -20,6 +20,7 @@ from bot.turn.doors_text import door_text
 from console import accounts
 from console.app import console_app
 from console.desk import ConsoleDependencies
+from console.pace import PER_ACCOUNT, PER_SESSION, Allowance
 from console.passwords import Passwords
 from content.library import Library
 from referrals.database import Sessions
@@ -143,6 +144,7 @@ async def built(
     demand_url: str | None = None,
     https: bool = False,
     clock: Any = None,
+    pace: Allowance | None = None,
 ) -> Rig:
     """A console over a directory with one service in each place."""
     clock = clock or Clock()
@@ -154,6 +156,7 @@ async def built(
         sessions=sessions, library=lambda: library, directory=directory, clock=clock, secret=b"k" * 32,
         say_door=door_text, demand_url=demand_url, https=https,
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)), chats=links,
+        per_session=pace or PER_SESSION, per_account=pace or PER_ACCOUNT,
     )  # fmt: skip
     return Rig(
         Starlette(routes=[Mount("/console", console_app(given))]), sessions, clock, library, links=links

@@ -118,3 +118,10 @@ async def test_an_import_is_seen_by_who_began_it_alone(rig: Rig) -> None:
     bea, _ = await rig.person("bea@example.org", "caseworker", ["quito"])
     page = await send(ana, "casas.csv", table(row("nuevo")))
     assert (await bea.get(page.request.url.path)).status_code == 404
+
+
+async def test_what_stood_in_a_cell_is_told_as_it_was_written(rig: Rig) -> None:
+    """Also where the cell was read as a list: no brackets, no quotes of ours."""
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], "en")
+    page = await send(client, "casas.csv", table(row("nuevo", phones="llame; mañana")))
+    assert "this cannot be used: llame; mañana" in page.text

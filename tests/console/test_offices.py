@@ -23,7 +23,7 @@ from demand.released import Figure, Grid, Release, write_releases
 from referrals.corrections import Corrections
 from referrals.database import Sessions
 from referrals.tables import Report
-from tests.console.rig import PASSWORD, Rig, built, submit
+from tests.console.rig import PASSWORD, Rig, built, fields_of, submit
 
 HOSTILE = ["'", "<script>", "../../etc/passwd", "%00", "0", "-1", "9" * 40, "ñ", "{{7*7}}", "a" * 300]
 
@@ -116,6 +116,21 @@ async def test_an_administrator_invites_changes_and_disables_accounts(rig: Rig) 
         await submit(admin, "/console/accounts/1", {"role": "coordinator", "places": "quito"})
     ).status_code == 422
     assert "bea@example.org" in (await admin.get("/console/audit")).text
+
+
+async def test_the_sessions_page_ends_the_session_that_is_named(rig: Rig) -> None:
+    """And no other; the log names the account by what is known, not by what was sent."""
+    admin, _ = await rig.person("root@example.org", "admin")
+    bea, _ = await rig.person("bea@example.org", "caseworker", ["quito"])
+    page = (await admin.get("/console/sessions?q=bea")).text
+    digest = re.search(r'name="session" value="(\w+)"', page)
+    assert digest
+    sent = {**fields_of(page, "/console/sessions"), "session": digest[1], "email": "somebody@else.example"}
+    await admin.post("/console/sessions", data=sent)
+    assert (await bea.get("/console/me")).status_code == 303
+    assert (await admin.get("/console/me")).status_code == 200
+    log = (await admin.get("/console/audit?action=sessions.end")).text
+    assert ("bea@example.org" in log, "somebody@else.example" in log) == (True, False)
 
 
 async def test_the_log_notices_what_is_changed_or_taken_away(rig: Rig) -> None:

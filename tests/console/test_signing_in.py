@@ -141,7 +141,9 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone(rig: Rig) -> Non
     for mark in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
         assert mark in cookie
     assert "max-age=31536000" in answer.headers["strict-transport-security"]
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert answer.headers["content-security-policy"].startswith(
+        "default-src 'none'; object-src 'none'; style-src 'self'"
+    )
     assert "script" not in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
 
