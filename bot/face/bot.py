@@ -9,10 +9,10 @@ import os
 from typing import Any, cast
 
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.face.limiter import Limiter
 from bot.face.tempo import Tempo
+from bot.face.transport import Transport
 from bot.face.updates import ALLOWED
 
 _READ_SECONDS = 10.0
@@ -37,7 +37,7 @@ def build_bot(token: str, api_url: str, tempo: Tempo) -> Bot:
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
         # As many connections as chats at once and presses answered beside them; a full pool waits, it does not fail.
-        request=HTTPXRequest(connection_pool_size=96, read_timeout=_READ_SECONDS, pool_timeout=60),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_READ_SECONDS, pool_timeout=5),
+        request=Transport(api_url, 96, _READ_SECONDS, pool_seconds=60),
+        get_updates_request=Transport(api_url, 2, _READ_SECONDS, pool_seconds=5),
         rate_limiter=Limiter(tempo),
     )

@@ -112,7 +112,7 @@ async def measure(
 
 
 async def settle(api: BotApi, quiet: float = 0.7) -> float:
-    """Wait until no message has come for a while; the moment of the last one."""
+    """Wait until all is confirmed and no message has come for a while; the moment of the last one."""
     last = time.perf_counter()
     api.on_message.append(lambda _message: note())
 
@@ -120,7 +120,7 @@ async def settle(api: BotApi, quiet: float = 0.7) -> float:
         nonlocal last
         last = time.perf_counter()
 
-    while time.perf_counter() - last < quiet:
+    while api.updates.waiting or time.perf_counter() - last < quiet:
         await asyncio.sleep(0.02)
     api.on_message.clear()
     return last
