@@ -1,4 +1,4 @@
-"""The library's bot with our limiter and with polling that reads updates one by one.
+"""The library's bot with our limiter, polling that reads updates one by one, and a short way for messages.
 
 Never logs: the library's loggers are held at WARNING by `bot.logs`, because below that they print texts.
 """
@@ -9,6 +9,8 @@ import os
 from typing import Any, cast
 
 from telegram.ext import ExtBot
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.face.limiter import Limiter
 from bot.face.tempo import Tempo
@@ -20,6 +22,15 @@ _READ_SECONDS = 10.0
 
 class Bot(ExtBot[bool]):
     """ExtBot whose updates come as plain objects, so that one that cannot be read does not hide the others."""
+
+    async def call(self, method: str, given: dict[str, Any], *, urgent: bool = False) -> dict[str, Any]:
+        """A method that answers with a message, as the plain object: to build the library's object around the one
+        number that is needed takes as long as to send it. Through the limiter, and with the library's errors."""
+        parameters = RequestData([RequestParameter(name, value, None) for name, value in given.items()])
+        answer = await cast("Limiter", self.rate_limiter).process_request(
+            self.request.post, (f"{self.base_url}/{method}", parameters), {}, method, given, urgent
+        )
+        return cast("dict[str, Any]", answer)
 
     async def poll(self, offset: int, timeout: float, limit: int = 100) -> list[dict[str, Any]]:
         """getUpdates: confirms everything before `offset`; Telegram may hold the call for `timeout` seconds."""

@@ -13,7 +13,7 @@ from telegram import Update
 
 from bot.conversation.events import Event, Left
 from bot.face.chats import Chats
-from bot.face.ledger import Ledger, NotLeading
+from bot.face.ledger import Ledger
 from bot.face.linking import ChatLinks, forget_link, linking_reply, with_caseworker
 from bot.face.sending import Blocked, Counts, Sender
 from bot.face.tempo import Tempo
@@ -65,7 +65,7 @@ class Handler:
         if attempt > 1:
             # It was being handled when a process died, beside up to 31 others. Not counted again before it is tried
             # alone: so the one that kills a process is told from those that were only there.
-            await self._ledger.give_back(update.update_id)
+            self._ledger.give_back(update.update_id)
             async with self._alone:
                 await self._see_through(update, await self._ledger.begin(update.update_id))
         else:
@@ -79,10 +79,9 @@ class Handler:
             await self._handle(update, died=attempt - 1)
         except asyncio.CancelledError:
             # Broken off by a stop: the update stays at Telegram and comes again.
-            with contextlib.suppress(NotLeading):
-                await asyncio.shield(self._ledger.give_back(update.update_id))
+            self._ledger.give_back(update.update_id)
             raise
-        await self._ledger.finish(update.update_id)
+        self._ledger.finish(update.update_id)
 
     async def set_aside(self, update: Update, *, tell: bool) -> None:
         """One message too many of one chat: not answered, and the person knows."""
@@ -93,7 +92,7 @@ class Handler:
         if tell and taken and taken.private:
             with contextlib.suppress(Exception):
                 await self._sender.say(taken.chat, self._words(taken, TOO_MANY))
-        await self._ledger.finish(update.update_id)
+        self._ledger.finish(update.update_id)
 
     async def _handle(self, update: Update, died: int) -> None:
         taken = self._read(update)
@@ -153,15 +152,17 @@ class Handler:
 
     async def _take(self, event: Event, taken: Taken) -> list[Reply]:
         """Run the turn under its deadline; say a word when it takes long."""
-        running = asyncio.create_task(self._turn.take(event, self._chats.person(taken.chat)))
+        said: list[asyncio.Task[None]] = []
+        saying = asyncio.get_running_loop().call_later(
+            self._tempo.patience, lambda: said.append(asyncio.create_task(self._say_patience(taken)))
+        )
         try:
-            done, _ = await asyncio.wait({running}, timeout=self._tempo.patience)
-            if not done:
-                await self._say_patience(taken)
-            async with asyncio.timeout(self._tempo.update - self._tempo.patience):
-                return await running
+            async with asyncio.timeout(self._tempo.update):
+                return await self._turn.take(event, self._chats.person(taken.chat))
         finally:
-            running.cancel()
+            saying.cancel()
+            # The word must not come after the answer.
+            await asyncio.gather(*said)
 
     async def _say_patience(self, taken: Taken) -> None:
         with contextlib.suppress(TimeoutError):

@@ -10,8 +10,9 @@ import asyncio
 import os
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -19,6 +20,7 @@ from bot.logs import get_log
 
 KEPT = 4096
 _DISK_SECONDS = 1.0
+_PRUNE_AFTER = 512  # notes
 _log = get_log("bot.face.ledger")
 T = TypeVar("T")
 
@@ -29,30 +31,47 @@ CREATE TABLE IF NOT EXISTS updates (
     attempts INTEGER NOT NULL,
     done INTEGER NOT NULL
 )"""
-BEGIN = """
-INSERT INTO updates (update_id, attempts, done) VALUES (?, 1, 0)
-ON CONFLICT (update_id) DO UPDATE SET attempts = attempts + 1 WHERE done = 0
-RETURNING attempts"""
 
 
 class NotLeading(Exception):  # noqa: N818 (a fact about this process, not an error)
     """Another process may be answering now: begin nothing."""
 
 
+class Work(Enum):
+    """What is noted of an update."""
+
+    BEGIN = "begin"  # count one more attempt; which one it is, 0 when the update is done
+    FINISH = "finish"  # the update is done
+    GIVE_BACK = "give back"  # an attempt that was broken off on purpose does not count
+
+
+Note = tuple[Work, int]
+
+
 class Store(Protocol):
-    """Where the integers are kept. NotLeading when it was taken over by another process."""
+    """Where the integers are kept."""
 
-    async def begin(self, update_id: int) -> int:
-        """Count one more attempt; which one it is, 0 when the update is done."""
+    async def write(self, notes: Sequence[Note]) -> list[int]:
+        """Write notes in their order, all or none, and give an answer for each (of a BEGIN it is the attempt).
 
-    async def finish(self, update_id: int) -> None:
-        """The update is done."""
-
-    async def give_back(self, update_id: int) -> None:
-        """An attempt that was broken off on purpose does not count."""
+        NotLeading when it was taken over by another process.
+        """
 
     async def close(self) -> None:
         """Let go of the file or connection."""
+
+
+STATEMENTS = {
+    Work.BEGIN: """
+        INSERT INTO updates (update_id, attempts, done) VALUES (?, 1, 0)
+        ON CONFLICT (update_id) DO UPDATE SET attempts = attempts + 1 WHERE done = 0
+        RETURNING attempts""",
+    Work.FINISH: """
+        INSERT INTO updates (update_id, attempts, done) VALUES (?, 1, 1)
+        ON CONFLICT (update_id) DO UPDATE SET done = 1""",
+    Work.GIVE_BACK: "UPDATE updates SET attempts = max(0, attempts - 1) WHERE update_id = ? AND done = 0",
+}
+PRUNE = f"DELETE FROM updates WHERE sequence <= (SELECT max(sequence) FROM updates) - {KEPT}"  # noqa: S608
 
 
 class SqliteStore:
@@ -64,19 +83,9 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = None
         self._since_pruning = 0
 
-    async def begin(self, update_id: int) -> int:
+    async def write(self, notes: Sequence[Note]) -> list[int]:
         """See Store."""
-        return await self._run(lambda: self._begin(update_id))
-
-    async def finish(self, update_id: int) -> None:
-        """See Store."""
-        statement = "UPDATE updates SET done = 1 WHERE update_id = ?"
-        await self._run(lambda: self._open().execute(statement, (update_id,)))
-
-    async def give_back(self, update_id: int) -> None:
-        """See Store."""
-        statement = "UPDATE updates SET attempts = max(0, attempts - 1) WHERE update_id = ? AND done = 0"
-        await self._run(lambda: self._open().execute(statement, (update_id,)))
+        return await self._run(lambda: self._write(notes))
 
     async def close(self) -> None:
         """See Store."""
@@ -89,21 +98,33 @@ class SqliteStore:
         done = asyncio.get_running_loop().run_in_executor(self._thread, work)
         return await asyncio.wait_for(done, _DISK_SECONDS)
 
-    def _begin(self, update_id: int) -> int:
-        row = self._open().execute(BEGIN, (update_id,)).fetchone()
-        self._since_pruning += 1
-        if self._since_pruning >= 256:
-            self._since_pruning = 0
-            self._open().execute(
-                "DELETE FROM updates WHERE sequence <= (SELECT max(sequence) FROM updates) - ?", (KEPT,)
-            )
+    def _write(self, notes: Sequence[Note]) -> list[int]:
+        connection = self._open()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            answers = [self._one(connection, *note) for note in notes]
+            self._prune(connection, len(notes))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        return answers
+
+    def _one(self, connection: sqlite3.Connection, work: Work, update_id: int) -> int:
+        row = connection.execute(STATEMENTS[work], (update_id,)).fetchone()
         return int(row[0]) if row else 0
+
+    def _prune(self, connection: sqlite3.Connection, notes: int) -> None:
+        self._since_pruning += notes
+        if self._since_pruning >= _PRUNE_AFTER:
+            self._since_pruning = 0
+            connection.execute(PRUNE)
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            # One statement is one transaction here (isolation_level None), so nothing can be lost between two.
+            # isolation_level None: transactions begin and end where it is written, nowhere else.
             connection = sqlite3.connect(
                 self._path, timeout=0.5, isolation_level=None, check_same_thread=False
             )
@@ -116,59 +137,88 @@ class SqliteStore:
 
 
 class Ledger:
-    """A store with memory in front of it; what the store cannot do, memory does until the process ends."""
+    """A store with memory in front of it; what the store cannot do, memory does until the process ends.
+
+    What is noted while the store writes is written together afterwards, in its order: under load one transaction
+    holds dozens of notes. So who waits for a BEGIN knows that every FINISH before it is kept, and needs not wait for that.
+    """
 
     def __init__(self, store: Store | None) -> None:
         self._store = store
         self._done: OrderedDict[int, None] = OrderedDict()
         self._attempts: OrderedDict[int, int] = OrderedDict()
+        self._waiting: list[tuple[Note, asyncio.Future[int | None]]] = []
+        self._writing: asyncio.Task[None] | None = None
         self._told = False
         self.failures = 0
 
     async def begin(self, update_id: int) -> int:
-        """Count one more attempt; which one it is, 0 when the update was done before."""
+        """Count one more attempt; which one it is, 0 when the update was done before. NotLeading: begin nothing."""
         if update_id in self._done:
             return 0
         here = self._attempts.get(update_id, 0) + 1
-        kept = await self._try("begin", update_id)
+        kept = await self._note_down(Work.BEGIN, update_id)
         if kept == 0:
-            self._note(self._done, update_id, None)
+            self._remember(self._done, update_id, None)
             return 0
         attempt = max(here, kept or 0)
-        self._note(self._attempts, update_id, attempt)
+        self._remember(self._attempts, update_id, attempt)
         return attempt
 
-    async def finish(self, update_id: int) -> None:
-        """The update is done."""
+    def finish(self, update_id: int) -> None:
+        """The update is done: known at once, on the disk before the next update begins."""
         self._attempts.pop(update_id, None)
-        self._note(self._done, update_id, None)
-        await self._try("finish", update_id)
+        self._remember(self._done, update_id, None)
+        self._note_down(Work.FINISH, update_id)
 
-    async def give_back(self, update_id: int) -> None:
+    def give_back(self, update_id: int) -> None:
         """An attempt that was broken off on purpose does not count."""
         self._attempts.pop(update_id, None)
-        await self._try("give_back", update_id)
+        self._note_down(Work.GIVE_BACK, update_id)
 
     async def close(self) -> None:
-        """Let go of the store."""
+        """Write what waits, then let go of the store."""
+        if self._writing is not None:
+            await self._writing
         if self._store is not None:
             try:
                 await self._store.close()
             except Exception as error:
                 self._failed(error)
 
-    async def _try(self, work: str, update_id: int) -> int | None:
+    def _note_down(self, work: Work, update_id: int) -> asyncio.Future[int | None]:
+        answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         if self._store is None:
-            return None
-        try:
-            answer = await getattr(self._store, work)(update_id)
-        except NotLeading:
-            raise
-        except Exception as error:
-            self._failed(error)
-            return None
-        self._told = False
-        return answer if isinstance(answer, int) else None
+            answer.set_result(None)
+            return answer
+        self._waiting.append(((work, update_id), answer))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write(self._store))
+        return answer
+
+    async def _write(self, store: Store) -> None:
+        while self._waiting:
+            # Who does not wait any more for a BEGIN begins nothing.
+            batch = [one for one in self._waiting if not one[1].done()]
+            self._waiting = []
+            answers: Sequence[int | None] = [None] * len(batch)
+            try:
+                answers = await store.write([note for note, _ in batch])
+                self._told = False
+            except NotLeading as error:
+                self._refuse(batch, error)
+            except Exception as error:
+                self._failed(error)
+            for (_, waiting), answer in zip(batch, answers, strict=True):
+                if not waiting.done():
+                    waiting.set_result(answer)
+        self._writing = None
+
+    @staticmethod
+    def _refuse(batch: Sequence[tuple[Note, asyncio.Future[int | None]]], error: NotLeading) -> None:
+        for (work, _), waiting in batch:
+            if work is Work.BEGIN and not waiting.done():
+                waiting.set_exception(error)
 
     def _failed(self, error: Exception) -> None:
         self.failures += 1
@@ -177,7 +227,7 @@ class Ledger:
             _log.warning("updates are remembered in memory only", error=type(error).__name__)
 
     @staticmethod
-    def _note(where: OrderedDict[int, T], update_id: int, value: T) -> None:
+    def _remember(where: OrderedDict[int, T], update_id: int, value: T) -> None:
         where[update_id] = value
         while len(where) > KEPT:
             where.popitem(last=False)
