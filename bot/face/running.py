@@ -70,7 +70,7 @@ class TelegramFace:
             self._store = SqliteStore(settings.data_dir / "telegram.sqlite3")
             secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
             handler = self._handler(self._store)
-            self._webhook = Webhook(self._bot, handler, secret, self._tempo, self.counts)
+            self._webhook = Webhook(handler, secret, self._tempo, self.counts)
 
     @property
     def receiving(self) -> bool:
