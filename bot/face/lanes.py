@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.face.handling import Handler
-from bot.face.ledger import NotLeading
+from bot.face.ledger import Elsewhere, NotLeading
 from bot.face.tempo import Tempo
 from bot.face.updates import Taken
 from bot.logs import describe, get_log
@@ -29,16 +29,23 @@ class _Lane:
 class Lanes:
     """Hands updates to the handler: in order in each chat, up to `chats_at_once` side by side."""
 
-    def __init__(self, handler: Handler, tempo: Tempo, on_done: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        tempo: Tempo,
+        on_done: Callable[[int], None],
+        on_elsewhere: Callable[[int], None] | None = None,
+    ) -> None:
         self._handler = handler
         self._tempo = tempo
         self._on_done = on_done
+        self._on_elsewhere = on_elsewhere or on_done
         self._lanes: dict[int, _Lane] = {}
         self._room = asyncio.Semaphore(tempo.chats_at_once)
         self._stopping = False
 
     def put(self, taken: Taken) -> None:
-        """Take an update; `on_done` is called when it needs no more attention."""
+        """Take an update; `on_done` is called when it needs no more attention, `on_elsewhere` when another has it."""
         lane = self._lanes.setdefault(taken.chat, _Lane())
         lane.waiting.append(taken)
         if lane.task is None:
@@ -75,6 +82,9 @@ class Lanes:
                 await self._handler.handle(taken)
         except NotLeading:
             self._stopping = True
+            return
+        except Elsewhere:
+            self._on_elsewhere(taken.update_id)
             return
         except Exception as error:
             # The handler answers for every failure it knows; what comes here must not stop the lane.

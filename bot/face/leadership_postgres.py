@@ -9,36 +9,17 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import Sequence
-from typing import LiteralString
 
 import psycopg
 
-from bot.face.ledger import Note, NotLeading, Store, Work
+from bot.face import numbers_postgres as numbers
+from bot.face.ledger import Note, NotLeading, Store
 from bot.face.tempo import Tempo
 from bot.logs import get_log
 
 _log = get_log("bot.face.leadership")
 _ALONE_AFTER = 5.0  # a database that nobody reaches must not silence the bot for longer
 _STEP_BACK = 60.0
-_SCHEMA = """
-CREATE SCHEMA IF NOT EXISTS face;
-CREATE TABLE IF NOT EXISTS face.updates (
-    sequence bigserial PRIMARY KEY, update_id bigint NOT NULL UNIQUE,
-    attempts integer NOT NULL, done boolean NOT NULL
-)"""
-_STATEMENTS: dict[Work, LiteralString] = {
-    Work.BEGIN: """
-        INSERT INTO face.updates AS kept (update_id, attempts, done) VALUES (%s, 1, false)
-        ON CONFLICT (update_id) DO UPDATE SET attempts = kept.attempts + 1 WHERE NOT kept.done
-        RETURNING attempts""",
-    Work.FINISH: """
-        INSERT INTO face.updates (update_id, attempts, done) VALUES (%s, 1, true)
-        ON CONFLICT (update_id) DO UPDATE SET done = true RETURNING 1""",
-    Work.GIVE_BACK: """
-        UPDATE face.updates SET attempts = greatest(0, attempts - 1)
-        WHERE update_id = %s AND NOT done RETURNING 1""",
-}
-_PRUNE = "DELETE FROM face.updates WHERE sequence <= (SELECT max(sequence) FROM face.updates) - 4096"
 
 
 class PostgresLeadership:
@@ -104,7 +85,7 @@ class PostgresLeadership:
                 answer = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))
                 given = bool((await answer.fetchone() or (False,))[0])
                 if given:
-                    await connection.execute(_SCHEMA)
+                    await numbers.upgrade(connection)
         except BaseException:
             await connection.close()
             raise
@@ -159,7 +140,7 @@ class PostgresStore:
             raise ConnectionError("no database")
         try:
             async with asyncio.timeout(2), connection.transaction():
-                answers = [await self._one(connection, *note) for note in notes]
+                answers = [await numbers.note(connection, *note) for note in notes]
                 await self._prune(connection, len(notes))
         except (psycopg.Error, TimeoutError):
             if connection.closed or connection.broken:
@@ -171,14 +152,8 @@ class PostgresStore:
     async def close(self) -> None:
         """The connection belongs to the leadership."""
 
-    @staticmethod
-    async def _one(connection: psycopg.AsyncConnection, work: Work, update_id: int) -> int:
-        cursor = await connection.execute(_STATEMENTS[work], (update_id,))
-        row = await cursor.fetchone()
-        return int(row[0]) if row else 0
-
     async def _prune(self, connection: psycopg.AsyncConnection, notes: int) -> None:
         self._since_pruning += notes
         if self._since_pruning >= 512:
             self._since_pruning = 0
-            await connection.execute(_PRUNE)
+            await numbers.prune(connection)

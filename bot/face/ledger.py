@@ -37,6 +37,10 @@ class NotLeading(Exception):  # noqa: N818 (a fact about this process, not an er
     """Another process may be answering now: begin nothing."""
 
 
+class Elsewhere(Exception):  # noqa: N818 (as above)
+    """Another process has this update in hand: leave it."""
+
+
 class Work(Enum):
     """What is noted of an update."""
 
@@ -46,6 +50,7 @@ class Work(Enum):
 
 
 Note = tuple[Work, int]
+ELSEWHERE = -1  # the answer to a BEGIN of what another process has in hand
 
 
 class Store(Protocol):
@@ -153,11 +158,16 @@ class Ledger:
         self.failures = 0
 
     async def begin(self, update_id: int) -> int:
-        """Count one more attempt; which one it is, 0 when the update was done before. NotLeading: begin nothing."""
+        """Count one more attempt; which one it is, 0 when the update was done before.
+
+        NotLeading: begin nothing. Elsewhere: leave this one.
+        """
         if update_id in self._done:
             return 0
         here = self._attempts.get(update_id, 0) + 1
         kept = await self._note_down(Work.BEGIN, update_id)
+        if kept == ELSEWHERE:
+            raise Elsewhere
         if kept == 0:
             self._remember(self._done, update_id, None)
             return 0

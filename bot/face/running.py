@@ -63,13 +63,13 @@ class TelegramFace:
         self._sender = Sender(self._bot, self._chats, self._tempo, self.counts)
         self._receiver: Receiver | None = None
         self._bot_id = token.partition(":")[0]
-        self._store: Store | None = None
+        self._ledger: Ledger | None = None
         self._webhook: Webhook | None = None
         self._took_webhook = False
         if settings.telegram_mode == "webhook":
-            self._store = SqliteStore(settings.data_dir / "telegram.sqlite3")
+            self._ledger = Ledger(_webhook_store(settings, self._bot_id))
             secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-            handler = self._handler(self._store)
+            handler = self._handler(self._ledger)
             self._webhook = Webhook(handler, secret, self._tempo, self.counts)
 
     @property
@@ -93,8 +93,8 @@ class TelegramFace:
             raise WrongToken from None
         finally:
             await _quietly(self._bot.shutdown())
-            if self._store:
-                await self._store.close()
+            if self._ledger:
+                await self._ledger.close()
 
     async def _serve_polling(self, stop: asyncio.Event, starting: _Starting) -> None:
         leadership = leadership_for(
@@ -154,8 +154,7 @@ class TelegramFace:
         await asyncio.gather(commands, return_exceptions=True)
         await webhook.stop(self._tempo.stop)
 
-    def _handler(self, store: Store | Ledger) -> Handler:
-        ledger = store if isinstance(store, Ledger) else Ledger(store)
+    def _handler(self, ledger: Ledger) -> Handler:
         return Handler(self._turn, self._sender, ledger, self._chats, self._tempo, self.counts, self._links)
 
 
@@ -196,6 +195,15 @@ class _Starting:
                 wait = seconds_of(error) if isinstance(error, RetryAfter) else pause * random.uniform(0.5, 1)  # noqa: S311
             await self.unless_stopped(asyncio.sleep(wait))
             pause = min(30, pause * 2)
+
+
+def _webhook_store(settings: Settings, bot_id: str) -> Store:
+    """Where a webhook's ledger is kept: with PostgreSQL several processes may serve it."""
+    if settings.directory_database.startswith("postgresql"):
+        from bot.face.sharing import SharedStore  # its driver is slow to load
+
+        return SharedStore(settings.directory_database, bot_id)
+    return SqliteStore(settings.data_dir / "telegram.sqlite3")
 
 
 async def _chain(first: asyncio.Event, then: asyncio.Event) -> None:

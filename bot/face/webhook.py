@@ -37,8 +37,8 @@ class Webhook:
         self._secret = secret.encode()
         self._tempo = tempo
         self._counts = counts
-        self._lanes = Lanes(handler, tempo, self._is_done)
-        self._open: dict[int, asyncio.Future[None]] = {}
+        self._lanes = Lanes(handler, tempo, self._is_done, self._is_elsewhere)
+        self._open: dict[int, asyncio.Future[bool]] = {}
         self._stopping = False
 
     def route(self) -> Route:
@@ -76,12 +76,12 @@ class Webhook:
             return PlainTextResponse("")  # there is nothing to answer, now or later: do not send it again
         try:
             # Shielded: Telegram may hang up and send the update again while the first is still being answered.
-            await asyncio.shield(self._open[update_id])
+            done = await asyncio.shield(self._open[update_id])
         except asyncio.CancelledError:
             if self._stopping:
                 return _later()
             raise
-        return PlainTextResponse("")
+        return PlainTextResponse("") if done else _later()
 
     def _put(self, update_id: int, raw: dict[str, Any]) -> bool:
         try:
@@ -97,9 +97,16 @@ class Webhook:
         return True
 
     def _is_done(self, update_id: int) -> None:
+        self._close(update_id, done=True)
+
+    def _is_elsewhere(self, update_id: int) -> None:
+        # Should the other process die with it, it has to come again.
+        self._close(update_id, done=False)
+
+    def _close(self, update_id: int, *, done: bool) -> None:
         waiting = self._open.pop(update_id, None)
         if waiting and not waiting.done():
-            waiting.set_result(None)
+            waiting.set_result(done)
 
 
 async def _body(request: Request) -> bytes | None:

