@@ -19,9 +19,10 @@ from bot.face.chats import Chats
 from bot.face.commands import set_commands
 from bot.face.handling import Handler
 from bot.face.leadership import Leadership, leadership_for
-from bot.face.ledger import Ledger, SqliteStore, Store
+from bot.face.ledger import Ledger, Store
 from bot.face.limiter import seconds_of
 from bot.face.linking import ChatLinks
+from bot.face.numbers_sqlite import SqliteStore
 from bot.face.receiving import Receiver
 from bot.face.sending import Counts, Sender
 from bot.face.tempo import Tempo

@@ -10,7 +10,8 @@ import pytest
 
 from bot.conversation.events import Event, Left, TextSaid
 from bot.face import TelegramFace, WrongToken
-from bot.face.ledger import Ledger, SqliteStore
+from bot.face.ledger import Ledger
+from bot.face.numbers_sqlite import SqliteStore
 from bot.replies import Reply
 from tests.bot_api import BotApi, Faults
 from tests.face.bots import FAST, FREE, EchoTurn, running, settings_for

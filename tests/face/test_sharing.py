@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 
 from bot.conversation.events import Event
 from bot.face import TelegramFace, numbers_postgres
-from bot.face.ledger import Elsewhere, Ledger, SqliteStore, Store
+from bot.face.ledger import Elsewhere, Ledger, Store
+from bot.face.numbers_sqlite import SqliteStore
 from bot.face.sharing import SharedStore
 from tests.bot_api import BotApi
 from tests.face.bots import FREE, EchoTurn, settings_for
