@@ -32,6 +32,12 @@ class Bot(ExtBot[bool]):
         )
         return cast("dict[str, Any]", answer)
 
+    async def shutdown(self) -> None:
+        """Close the connections also of a bot that Telegram never answered: the library leaves those open."""
+        await super().shutdown()
+        for transport in self._request:
+            await transport.shutdown()
+
     async def poll(self, offset: int, timeout: float, limit: int = 100) -> list[dict[str, Any]]:
         """getUpdates: confirms everything before `offset`; Telegram may hold the call for `timeout` seconds."""
         given = {"offset": offset, "limit": limit, "timeout": int(timeout), "allowed_updates": list(ALLOWED)}
