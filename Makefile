@@ -64,7 +64,7 @@ bench: setup ## the benchmarks, as tables of ratios
 rasa: .venv/.complete ## set up, train and serve Rasa on 127.0.0.1:5005 (RASA_PORT, PIPELINE=light|diet)
 	PATH="$(abspath .tools/bin):$$PATH" PIPELINE=$(PIPELINE) RASA_PORT=$(RASA_PORT) nlu/rasa/orienta_rasa.sh serve
 
-soak: setup ## a thousand kills in the middle of answers (half an hour)
+soak: setup ## a hundred thousand updates, a thousand kills in the middle of answers (an hour)
 	$(BIN)/python -m tests.soak
 
 audit-long: setup ## bound every cell of twenty simulated years of releases (an hour, at low priority)

@@ -6,6 +6,7 @@ is here, and each can be listed and removed. Nobody who asks for help is ever wr
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -29,6 +30,7 @@ CODE_LASTS = timedelta(days=1)
 WRITE = frozenset(("caseworker", "admin"))
 OVERSEE = frozenset(("coordinator", "admin"))
 _LOOK_AGAIN_AFTER = 2.0
+_PATIENCE = 0.5
 _link: Table = Base.metadata.tables["caseworker_link"]
 _log = get_log("linked")
 
@@ -69,6 +71,7 @@ class Links:
         self._seconds = seconds
         self._known: dict[int, Caseworker] = {}
         self._looked_at: float | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def new_code(self, email: str, places: Collection[str], role: str = "caseworker") -> str:
         """A code for somebody, good once and for a day; an older code, and an older link, end."""
@@ -102,14 +105,22 @@ class Links:
         return _worker(row)
 
     async def who(self, chat: int) -> Caseworker | None:
-        """The caseworker of a chat; a database that is away leaves what was known."""
+        """The caseworker of a chat; a database that is away or slow leaves what was known."""
         if self._looked_at is None or self._seconds() - self._looked_at > _LOOK_AGAIN_AFTER:
             self._looked_at = self._seconds()
-            try:
-                self._known = await self._read()
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("links not readable", error=describe(error))
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._look())
+            # Nobody waits for long: most who write are no caseworkers.
+            await asyncio.wait({self._reading}, timeout=_PATIENCE)
         return self._known.get(chat)
+
+    async def _look(self) -> None:
+        try:
+            self._known = await self._read()
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("links not readable", error=describe(error))
+        finally:
+            self._reading = None
 
     async def listed(self) -> tuple[Link, ...]:
         """Everybody who is linked or has a code that waits, by e-mail; never a chat."""

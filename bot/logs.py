@@ -1,7 +1,7 @@
 """Logs that can be shown to anybody: events and codes, never a person's words and never a token.
 
 Three nets, one below the other. Our own code logs named fields from a closed list. Libraries that log requests
-(httpx, the Telegram library, the HTTP server) are held at WARNING, whatever the level. Whatever still passes is
+(httpx, aiohttp, the Telegram library, the HTTP server) are held at WARNING, whatever the level. Whatever still passes is
 searched for tokens and cut, and a traceback shows where it happened but not the values.
 """
 
@@ -18,7 +18,7 @@ import structlog
 
 # These log addresses (with the token inside), bodies (with the text inside) or parameters of statements.
 TALKATIVE = (
-    "httpx", "httpcore", "telegram", "uvicorn", "uvicorn.access", "uvicorn.error", "asyncio", "aiosqlite",
+    "httpx", "httpcore", "aiohttp", "telegram", "uvicorn", "uvicorn.access", "uvicorn.error", "asyncio", "aiosqlite",
     "sqlalchemy", "multipart", "python_multipart", "starlette", "psycopg", "alembic",
 )  # fmt: skip
 # What our own code may say about an event. Anything else is dropped: a new field is a decision, made here.

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing
+from pathlib import Path
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import describe, get_log
@@ -20,18 +24,28 @@ from referrals.records import ServiceRecord
 _log = get_log("standing in")
 _SEEDS_VERSION = 1 << 40  # no database counts so far: the first state that is read replaces the seeds
 _RETRY_SECONDS = 60.0
+_LOOK_SECONDS = 0.3
 
 
 class SourceWithSeeds:
-    """Records of the database; of the seeds until the database was read for the first time."""
+    """Records of the database; of the seeds until the database was read for the first time.
 
-    def __init__(self, database: Source, seeds: Callable[[], tuple[ServiceRecord, ...]]) -> None:
+    Of a database that is `held` when the house is opened the first state is that of the seeds, without waiting for it.
+    """
+
+    def __init__(
+        self, database: Source, seeds: Callable[[], tuple[ServiceRecord, ...]], *, held: bool = False
+    ) -> None:
         self._database = database
         self._seeds = seeds
+        self._held = held
         self.was_read = False
 
     async def version(self) -> int:
         """The database's number; that of the seeds while it has never been read."""
+        if self._held:
+            self._held = False
+            return _SEEDS_VERSION
         try:
             number = await self._database.version()
         except (SQLAlchemyError, OSError):
@@ -47,6 +61,19 @@ class SourceWithSeeds:
             return await self._database.records()
         _log.error("the directory cannot be read; the seeds of this version answer", part="directory")
         return await asyncio.to_thread(self._seeds)
+
+
+def is_held(url: str) -> bool:
+    """Whether somebody keeps a database file from being read at this moment. Waits a third of a second at most."""
+    made = make_url(url)
+    if made.get_backend_name() != "sqlite" or not Path(made.database or "").is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(str(made.database), timeout=_LOOK_SECONDS)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
 
 
 def key_of(settings: Settings) -> bytes:

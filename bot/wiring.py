@@ -19,7 +19,7 @@ from bot.buttons import Buttons
 from bot.logs import get_log
 from bot.sessions import Sessions
 from bot.settings import Settings
-from bot.standing_in import SourceWithSeeds, goes_on, kept_alive, key_of
+from bot.standing_in import SourceWithSeeds, goes_on, is_held, kept_alive, key_of
 from bot.turn import Turn
 from bot.turn.house import House, Unread
 from bot.web.watch import Check, Metrics
@@ -151,8 +151,9 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
         library, interpreter = await asyncio.gather(
             asyncio.to_thread(load_library, settings.content_root), open_interpreter(settings, stack)
         )
-        sessions = await open_directory_sessions(settings, stack, needed=False)
-        directory = await read_directory(settings, library, sessions)
+        held = await asyncio.to_thread(is_held, settings.directory_database)
+        sessions = await open_directory_sessions(settings, stack, needed=False, held=held)
+        directory = await read_directory(settings, library, sessions, held=held)
         loop = build_feedback(sessions, library, key) if serving else None
         counter, unread, parts = (
             await open_demand(settings, library, stack) if serving else (NothingCounted(), None, [])
@@ -189,7 +190,11 @@ async def open_house(settings: Settings, *, serving: bool = True) -> AsyncIterat
             wired.routes += desk_routes(loop, directory, lambda: shelf.library)
         if serving:
             wired.routes += open_routes(library, directory, sessions)
-            await mount_console(wired, settings, sessions, directory, lambda: shelf.library, key)
+            await mount_console(wired, settings, sessions, directory, lambda: shelf.library, key, held=held)
+        if held:
+            wired.parts.append(
+                kept_alive("directory", partial(_catch_up, settings, library, sessions, directory))
+            )
         yield wired
 
 
@@ -237,8 +242,13 @@ async def mount_console(
     directory: Directory,
     library: Callable[[], Library],
     key: bytes,
+    *,
+    held: bool = False,
 ) -> None:
-    """The console at `/console`; without its database there is none, and people are answered all the same."""
+    """The console at `/console`; without its database there is none, and people are answered all the same.
+
+    A database that is `held` will be brought up to date later: the console is there and works when it is free.
+    """
     from sqlalchemy.exc import SQLAlchemyError
     from starlette.responses import RedirectResponse
     from starlette.routing import Route
@@ -249,7 +259,8 @@ async def mount_console(
     from console.opening import open_console
 
     try:
-        await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
+        if not held:
+            await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
         wired.mounts["/console"] = open_console(
             sessions, library, directory, now, key, door_text,
             settings.demand_database, settings.public_url, wired.links,
@@ -311,11 +322,13 @@ async def open_directory(settings: Settings, library: Library, stack: AsyncExitS
     return await read_directory(settings, library, await open_directory_sessions(settings, stack))
 
 
-async def read_directory(settings: Settings, library: Library, sessions: DirectorySessions) -> Directory:
-    """The service directory of a database: its seeds loaded, its first state read."""
+async def read_directory(
+    settings: Settings, library: Library, sessions: DirectorySessions, *, held: bool = False
+) -> Directory:
+    """The service directory of a database: its seeds loaded, its first state read. Not of one that is `held`."""
     from referrals.directory import DatabaseSource, Directory
 
-    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(settings, library)()[0])
+    source = SourceWithSeeds(DatabaseSource(sessions), lambda: _seeds_of(settings, library)()[0], held=held)
     directory = Directory(source, library.places, now)
     await directory.refresh()
 
@@ -329,7 +342,7 @@ async def read_directory(settings: Settings, library: Library, sessions: Directo
 
 
 async def open_directory_sessions(
-    settings: Settings, stack: AsyncExitStack, *, needed: bool = True
+    settings: Settings, stack: AsyncExitStack, *, needed: bool = True, held: bool = False
 ) -> DirectorySessions:
     """The directory's database with its schema brought up to date; not `needed`: opened as it is, if it must."""
     from bot.schema import bring_up_to_date
@@ -341,10 +354,31 @@ async def open_directory_sessions(
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
 
-    await (bring() if needed else goes_on("directory", bring))
+    if not held:
+        await (bring() if needed else goes_on("directory", bring))
     sessions = DirectorySessions(connect(settings.directory_database))
     stack.push_async_callback(sessions.close)
     return sessions
+
+
+async def _catch_up(
+    settings: Settings,
+    library: Library,
+    sessions: DirectorySessions,
+    directory: Directory,
+    stop: asyncio.Event,
+) -> None:
+    """What a start leaves undone while somebody holds the database."""
+    from bot.schema import bring_up_to_date
+    from console import migrations as of_console
+    from referrals import migrations
+
+    _log.error("the directory's database is held by another program; the seeds of this version answer")
+    for room in (migrations, of_console):
+        await asyncio.to_thread(bring_up_to_date, room, settings.directory_database)
+    if await directory.refresh():
+        await _load_new_seeds(settings, library, sessions, known=bool(directory.snapshot.by_id))
+    await stop.wait()
 
 
 async def _load_new_seeds(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from content.ageing import Age, age_of
@@ -38,6 +39,7 @@ SIDES = {
     "refused": N_("what to do if they refuse"),
     "more": N_("more information"),
 }
+_COMPOSED = 2_000  # as many as there are needs in places in languages; some 3 KB each
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Library:
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
         self._index = TextIndex(collection)
+        # An answer changes with the content, which makes a new library, and with the day.
+        self._composed = lru_cache(_COMPOSED)(self._compose)
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -99,12 +103,15 @@ class Library:
 
     def answer(self, need: str, place: str, language: str, moment: datetime) -> Shown | None:
         """The answer as it may be shown at a moment; None where nobody wrote one."""
+        today = moment.astimezone(ZoneInfo(self.places.place(place).time_zone)).date()
+        return self._composed(need, place, language, today)
+
+    def _compose(self, need: str, place: str, language: str, today: date) -> Shown | None:
         answer = self.raw(need, place)
         if answer is None:
             return None
         written = self._written_language(answer.parts, language)
         words, asked = wording(written), wording(language)
-        today = moment.astimezone(ZoneInfo(self.places.place(place).time_zone)).date()
         kept, withdrawn = self._sort_by_age(answer.parts, today)
         paragraphs = [render(part.texts[written], self.collection.facts, words) for part in kept]
         if withdrawn:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from telegram import Update
-
 from bot.conversation.events import Event, Left
 from bot.face.chats import Chats
-from bot.face.ledger import Ledger, NotLeading
+from bot.face.ledger import Ledger
 from bot.face.linking import ChatLinks, forget_link, linking_reply, with_caseworker
 from bot.face.sending import Blocked, Counts, Sender
 from bot.face.tempo import Tempo
-from bot.face.updates import Taken, read_update
+from bot.face.updates import Taken
 from bot.logs import describe, get_log
 from bot.replies import Reply
 from bot.turn import Turn
@@ -59,46 +57,41 @@ class Handler:
         self._links = links
         self._alone = asyncio.Lock()
 
-    async def handle(self, update: Update) -> None:
+    async def handle(self, taken: Taken) -> None:
         """Answer an update, once. Returns when it needs no more attention; only cancelling breaks it off."""
-        attempt = await self._ledger.begin(update.update_id)
+        attempt = await self._ledger.begin(taken.update_id)
         if attempt > 1:
             # It was being handled when a process died, beside up to 31 others. Not counted again before it is tried
             # alone: so the one that kills a process is told from those that were only there.
-            await self._ledger.give_back(update.update_id)
+            self._ledger.give_back(taken.update_id)
             async with self._alone:
-                await self._see_through(update, await self._ledger.begin(update.update_id))
+                await self._see_through(taken, await self._ledger.begin(taken.update_id))
         else:
-            await self._see_through(update, attempt)
+            await self._see_through(taken, attempt)
 
-    async def _see_through(self, update: Update, attempt: int) -> None:
+    async def _see_through(self, taken: Taken, attempt: int) -> None:
         if attempt == 0:
             self._counts.repeated += 1
             return
         try:
-            await self._handle(update, died=attempt - 1)
+            await self._handle(taken, died=attempt - 1)
         except asyncio.CancelledError:
             # Broken off by a stop: the update stays at Telegram and comes again.
-            with contextlib.suppress(NotLeading):
-                await asyncio.shield(self._ledger.give_back(update.update_id))
+            self._ledger.give_back(taken.update_id)
             raise
-        await self._ledger.finish(update.update_id)
+        self._ledger.finish(taken.update_id)
 
-    async def set_aside(self, update: Update, *, tell: bool) -> None:
+    async def set_aside(self, taken: Taken, *, tell: bool) -> None:
         """One message too many of one chat: not answered, and the person knows."""
-        if await self._ledger.begin(update.update_id) == 0:
+        if await self._ledger.begin(taken.update_id) == 0:
             return
         self._counts.set_aside += 1
-        taken = self._read(update)
-        if tell and taken and taken.private:
+        if tell and taken.private:
             with contextlib.suppress(Exception):
                 await self._sender.say(taken.chat, self._words(taken, TOO_MANY))
-        await self._ledger.finish(update.update_id)
+        self._ledger.finish(taken.update_id)
 
-    async def _handle(self, update: Update, died: int) -> None:
-        taken = self._read(update)
-        if taken is None:
-            return
+    async def _handle(self, taken: Taken, died: int) -> None:
         self._counts.taken += 1
         pressed = asyncio.create_task(self._sender.answer_press(taken.query_id)) if taken.query_id else None
         try:
@@ -106,14 +99,6 @@ class Handler:
         finally:
             if pressed:
                 await pressed
-
-    def _read(self, update: Update) -> Taken | None:
-        try:
-            return read_update(update)
-        except Exception as error:
-            self._counts.unreadable += 1
-            _log.error("an update cannot be read", exception=describe(error))
-            return None
 
     async def _attempts(self, taken: Taken, died: int) -> None:
         """Two attempts, then an apology; at once if processes died of it."""
@@ -153,15 +138,17 @@ class Handler:
 
     async def _take(self, event: Event, taken: Taken) -> list[Reply]:
         """Run the turn under its deadline; say a word when it takes long."""
-        running = asyncio.create_task(self._turn.take(event, self._chats.person(taken.chat)))
+        said: list[asyncio.Task[None]] = []
+        saying = asyncio.get_running_loop().call_later(
+            self._tempo.patience, lambda: said.append(asyncio.create_task(self._say_patience(taken)))
+        )
         try:
-            done, _ = await asyncio.wait({running}, timeout=self._tempo.patience)
-            if not done:
-                await self._say_patience(taken)
-            async with asyncio.timeout(self._tempo.update - self._tempo.patience):
-                return await running
+            async with asyncio.timeout(self._tempo.update):
+                return await self._turn.take(event, self._chats.person(taken.chat))
         finally:
-            running.cancel()
+            saying.cancel()
+            # The word must not come after the answer.
+            await asyncio.gather(*said)
 
     async def _say_patience(self, taken: Taken) -> None:
         with contextlib.suppress(TimeoutError):

@@ -10,12 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from telegram import Update
-
 from bot.face.handling import Handler
-from bot.face.ledger import NotLeading
+from bot.face.ledger import Elsewhere, NotLeading
 from bot.face.tempo import Tempo
-from bot.face.updates import chat_of
+from bot.face.updates import Taken
 from bot.logs import describe, get_log
 
 _log = get_log("bot.face.lanes")
@@ -23,7 +21,7 @@ _log = get_log("bot.face.lanes")
 
 @dataclass
 class _Lane:
-    waiting: deque[Update] = field(default_factory=deque)
+    waiting: deque[Taken] = field(default_factory=deque)
     flooded: bool = False
     task: asyncio.Task[None] | None = None
 
@@ -31,21 +29,27 @@ class _Lane:
 class Lanes:
     """Hands updates to the handler: in order in each chat, up to `chats_at_once` side by side."""
 
-    def __init__(self, handler: Handler, tempo: Tempo, on_done: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        tempo: Tempo,
+        on_done: Callable[[int], None],
+        on_elsewhere: Callable[[int], None] | None = None,
+    ) -> None:
         self._handler = handler
         self._tempo = tempo
         self._on_done = on_done
+        self._on_elsewhere = on_elsewhere or on_done
         self._lanes: dict[int, _Lane] = {}
         self._room = asyncio.Semaphore(tempo.chats_at_once)
         self._stopping = False
 
-    def put(self, update: Update) -> None:
-        """Take an update; `on_done` is called when it needs no more attention."""
-        chat = _chat_of(update)
-        lane = self._lanes.setdefault(chat, _Lane())
-        lane.waiting.append(update)
+    def put(self, taken: Taken) -> None:
+        """Take an update; `on_done` is called when it needs no more attention, `on_elsewhere` when another has it."""
+        lane = self._lanes.setdefault(taken.chat, _Lane())
+        lane.waiting.append(taken)
         if lane.task is None:
-            lane.task = asyncio.create_task(self._run(chat, lane))
+            lane.task = asyncio.create_task(self._run(taken.chat, lane))
 
     async def stop(self, seconds: float) -> None:
         """Begin nothing more; give what runs so many seconds, then break it off."""
@@ -67,26 +71,22 @@ class Lanes:
 
     async def _one(self, lane: _Lane) -> None:
         """The oldest of a lane is handled; while more wait than a person writes, the newest of them are not."""
-        update = lane.waiting.popleft()
+        taken = lane.waiting.popleft()
         too_many = len(lane.waiting) >= self._tempo.waiting_per_chat
         try:
             if too_many or (lane.flooded and lane.waiting):
-                await self._handler.set_aside(update, tell=not lane.flooded)
+                await self._handler.set_aside(taken, tell=not lane.flooded)
                 lane.flooded = True
             else:
                 lane.flooded = False
-                await self._handler.handle(update)
+                await self._handler.handle(taken)
         except NotLeading:
             self._stopping = True
+            return
+        except Elsewhere:
+            self._on_elsewhere(taken.update_id)
             return
         except Exception as error:
             # The handler answers for every failure it knows; what comes here must not stop the lane.
             _log.error("handling broke", exception=describe(error))
-        self._on_done(update.update_id)
-
-
-def _chat_of(update: Update) -> int:
-    try:
-        return chat_of(update)
-    except Exception:
-        return 0
+        self._on_done(taken.update_id)

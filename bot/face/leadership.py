@@ -13,7 +13,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from bot.face.ledger import SqliteStore, Store
+from bot.face.ledger import Store
+from bot.face.numbers_sqlite import SqliteStore
 from bot.face.tempo import Tempo
 from bot.logs import get_log
 

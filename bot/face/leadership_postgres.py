@@ -8,27 +8,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+from collections.abc import Sequence
 
 import psycopg
 
-from bot.face.ledger import NotLeading, Store
+from bot.face import numbers_postgres as numbers
+from bot.face.ledger import Note, NotLeading, Store
 from bot.face.tempo import Tempo
 from bot.logs import get_log
 
 _log = get_log("bot.face.leadership")
 _ALONE_AFTER = 5.0  # a database that nobody reaches must not silence the bot for longer
 _STEP_BACK = 60.0
-_SCHEMA = """
-CREATE SCHEMA IF NOT EXISTS face;
-CREATE TABLE IF NOT EXISTS face.updates (
-    sequence bigserial PRIMARY KEY, update_id bigint NOT NULL UNIQUE,
-    attempts integer NOT NULL, done boolean NOT NULL
-)"""
-_BEGIN = """
-INSERT INTO face.updates AS kept (update_id, attempts, done) VALUES (%s, 1, false)
-ON CONFLICT (update_id) DO UPDATE SET attempts = kept.attempts + 1 WHERE NOT kept.done
-RETURNING attempts"""
-_PRUNE = "DELETE FROM face.updates WHERE sequence <= (SELECT max(sequence) FROM face.updates) - 4096"
 
 
 class PostgresLeadership:
@@ -94,7 +85,7 @@ class PostgresLeadership:
                 answer = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))
                 given = bool((await answer.fetchone() or (False,))[0])
                 if given:
-                    await connection.execute(_SCHEMA)
+                    await numbers.upgrade(connection)
         except BaseException:
             await connection.close()
             raise
@@ -140,41 +131,29 @@ class PostgresStore:
         self._leadership = leadership
         self._since_pruning = 0
 
-    async def begin(self, update_id: int) -> int:
+    async def write(self, notes: Sequence[Note]) -> list[int]:
         """See Store."""
-        rows = await self._execute(_BEGIN, update_id)
-        self._since_pruning += 1
-        if self._since_pruning >= 256:
-            self._since_pruning = 0
-            await self._execute(_PRUNE)
-        return rows[0] if rows else 0
-
-    async def finish(self, update_id: int) -> None:
-        """See Store."""
-        await self._execute("UPDATE face.updates SET done = true WHERE update_id = %s RETURNING 1", update_id)
-
-    async def give_back(self, update_id: int) -> None:
-        """See Store."""
-        await self._execute(
-            "UPDATE face.updates SET attempts = greatest(0, attempts - 1) WHERE update_id = %s AND NOT done RETURNING 1",
-            update_id,
-        )
-
-    async def close(self) -> None:
-        """The connection belongs to the leadership."""
-
-    async def _execute(self, statement: str, *values: int) -> list[int]:
         if self._leadership.lost.is_set():
             raise NotLeading
         connection = self._leadership.connection
         if connection is None:
             raise ConnectionError("no database")
         try:
-            async with asyncio.timeout(2):
-                cursor = await connection.execute(statement.encode(), values or None)
-                return [int(row[0]) for row in await cursor.fetchall()] if cursor.description else []
+            async with asyncio.timeout(2), connection.transaction():
+                answers = [await numbers.note(connection, *note) for note in notes]
+                await self._prune(connection, len(notes))
         except (psycopg.Error, TimeoutError):
             if connection.closed or connection.broken:
                 self._leadership.lose()
                 raise NotLeading from None
             raise
+        return answers
+
+    async def close(self) -> None:
+        """The connection belongs to the leadership."""
+
+    async def _prune(self, connection: psycopg.AsyncConnection, notes: int) -> None:
+        self._since_pruning += notes
+        if self._since_pruning >= 512:
+            self._since_pruning = 0
+            await numbers.prune(connection)

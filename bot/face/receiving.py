@@ -12,7 +12,6 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.face.bot import Bot
@@ -21,6 +20,7 @@ from bot.face.lanes import Lanes
 from bot.face.limiter import seconds_of
 from bot.face.sending import Counts
 from bot.face.tempo import Tempo
+from bot.face.updates import read_update
 from bot.logs import describe, get_log
 
 _log = get_log("bot.face.receiving")
@@ -136,14 +136,16 @@ class Receiver:
 
     def _put(self, update_id: int, raw: dict[str, Any]) -> None:
         try:
-            update = Update.de_json(raw, self._bot)
+            taken = read_update(raw)
         except Exception as error:
-            # One update that the library cannot read must not stop all that follow.
+            # One update that cannot be read must not stop all that follow.
             self._counts.unreadable += 1
             _log.error("an update cannot be read", exception=describe(error))
+            taken = None
+        if taken is None:
             self._is_done(update_id)
-            return
-        self._lanes.put(update)
+        else:
+            self._lanes.put(taken)
 
     async def _settle(self) -> None:
         """Until everything is done, or it is time to look what came for the others."""

@@ -11,14 +11,9 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import segno
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-)
 
 from bot.replies import Button, Reply
 
@@ -33,7 +28,8 @@ _BLANK = re.compile(r"\A[\s\u200b\u2060\ufeff\u00ad]*\Z")
 # Controls have no meaning in a message; Telegram drops or refuses them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
+# As the Bot API spells it; thirty of the library's objects for each answer would only be taken apart again.
+Keyboard = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -96,42 +92,38 @@ def square_png(said: str) -> bytes:
     return png.getvalue()
 
 
-def inline_keyboard(buttons: Sequence[Button], columns: int = 1) -> InlineKeyboardMarkup | None:
+def inline_keyboard(buttons: Sequence[Button], columns: int = 1) -> Keyboard | None:
     """The buttons in rows: as many as the reply says, two when two short ones follow each other."""
     usable = [key for key in map(_inline_button, buttons) if key is not None][:BUTTONS]
-    rows: list[list[InlineKeyboardButton]] = []
+    rows: list[list[dict[str, str]]] = []
     for key in usable:
         room = max(1, columns) if columns > 1 else 2
-        short = len(key.text) <= LABEL_SHORT
         if (
             rows
             and len(rows[-1]) < room
-            and short
-            and all(len(each.text) <= LABEL_SHORT for each in rows[-1])
+            and all(len(each["text"]) <= LABEL_SHORT for each in (*rows[-1], key))
         ):
             rows[-1].append(key)
         else:
             rows.append([key])
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _inline_button(button: Button) -> InlineKeyboardButton | None:
+def _inline_button(button: Button) -> dict[str, str] | None:
     label = " ".join(button.label.split())
     if not label or button.share_position:
         return None
     if button.url:
         # Telegram refuses tel: and mailto: buttons; numbers stand in the text, where they can be tapped.
-        return (
-            InlineKeyboardButton(label, url=button.url) if re.match(r"https?://\S+\Z", button.url) else None
-        )
+        return {"text": label, "url": button.url} if re.match(r"https?://\S+\Z", button.url) else None
     if 0 < len(button.data.encode()) <= CALLBACK_BYTES:
-        return InlineKeyboardButton(label, callback_data=button.data)
+        return {"text": label, "callback_data": button.data}
     return None
 
 
-def _position_keyboard(label: str) -> ReplyKeyboardMarkup:
-    key = KeyboardButton(label.strip(), request_location=True)
-    return ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
+def _position_keyboard(label: str) -> Keyboard:
+    key = {"text": label.strip(), "request_location": True}
+    return {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}
 
 
 def split(text: str, limit: int = TEXT_UNITS) -> list[str]:

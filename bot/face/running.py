@@ -19,10 +19,11 @@ from bot.face.chats import Chats
 from bot.face.commands import set_commands
 from bot.face.handling import Handler
 from bot.face.leadership import Leadership, leadership_for
-from bot.face.ledger import Ledger, SqliteStore, Store
+from bot.face.ledger import Ledger, Store
 from bot.face.limiter import seconds_of
 from bot.face.linking import ChatLinks
 from bot.face.noticing import keep_telling
+from bot.face.numbers_sqlite import SqliteStore
 from bot.face.receiving import Receiver
 from bot.face.sending import Counts, Sender
 from bot.face.tempo import Tempo
@@ -67,14 +68,14 @@ class TelegramFace:
         self._sender = Sender(self._bot, self._chats, self._tempo, self.counts)
         self._receiver: Receiver | None = None
         self._bot_id = token.partition(":")[0]
-        self._store: Store | None = None
+        self._ledger: Ledger | None = None
         self._webhook: Webhook | None = None
         self._took_webhook = False
         if settings.telegram_mode == "webhook":
-            self._store = SqliteStore(settings.data_dir / "telegram.sqlite3")
+            self._ledger = Ledger(_webhook_store(settings, self._bot_id))
             secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-            handler = self._handler(self._store)
-            self._webhook = Webhook(self._bot, handler, secret, self._tempo, self.counts)
+            handler = self._handler(self._ledger)
+            self._webhook = Webhook(handler, secret, self._tempo, self.counts)
 
     @property
     def receiving(self) -> bool:
@@ -97,8 +98,8 @@ class TelegramFace:
             raise WrongToken from None
         finally:
             await _quietly(self._bot.shutdown())
-            if self._store:
-                await self._store.close()
+            if self._ledger:
+                await self._ledger.close()
 
     async def _serve_polling(self, stop: asyncio.Event, starting: _Starting) -> None:
         leadership = leadership_for(
@@ -162,8 +163,7 @@ class TelegramFace:
             work.append(keep_telling(self._notices, self._sender, self._tempo.notices))
         return [asyncio.create_task(one) for one in work]
 
-    def _handler(self, store: Store | Ledger) -> Handler:
-        ledger = store if isinstance(store, Ledger) else Ledger(store)
+    def _handler(self, ledger: Ledger) -> Handler:
         return Handler(self._turn, self._sender, ledger, self._chats, self._tempo, self.counts, self._links)
 
 
@@ -210,6 +210,15 @@ async def _ended(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _webhook_store(settings: Settings, bot_id: str) -> Store:
+    """Where a webhook's ledger is kept: with PostgreSQL several processes may serve it."""
+    if settings.directory_database.startswith("postgresql"):
+        from bot.face.sharing import SharedStore  # its driver is slow to load
+
+        return SharedStore(settings.directory_database, bot_id)
+    return SqliteStore(settings.data_dir / "telegram.sqlite3")
 
 
 async def _chain(first: asyncio.Event, then: asyncio.Event) -> None:

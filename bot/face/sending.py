@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from telegram import LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
+from bot.face.bot import Bot
 from bot.face.chats import Chats
-from bot.face.rendering import Outgoing, Spot, Square, Text, render
+from bot.face.rendering import Keyboard, Outgoing, Spot, Square, Text, render
 from bot.face.tempo import Tempo
 from bot.logs import get_log
 from bot.replies import Reply
@@ -28,7 +27,7 @@ from content.wording import N_, wording
 DELETED_AT_ONCE = 100
 _log = get_log("bot.face.sending")
 T = TypeVar("T")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 _ASK_POSITION = N_("You can also share where you are. It is used once and not kept.")
 # 400s that say: this chat is not there any more.
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "bot was kicked", "deactivated")
@@ -60,7 +59,7 @@ class Counts:
 class Sender:
     """Speaks to chats through one bot."""
 
-    def __init__(self, bot: ExtBot[bool], chats: Chats, tempo: Tempo, counts: Counts) -> None:
+    def __init__(self, bot: Bot, chats: Chats, tempo: Tempo, counts: Counts) -> None:
         self._bot = bot
         self._chats = chats
         self._tempo = tempo
@@ -97,18 +96,18 @@ class Sender:
                 )
 
     async def _send(self, chat: int, message: Outgoing, *, urgent: bool) -> None:
-        sent: Message | None
+        sent: int | None
         try:
             sent = await self._until_it_works(partial(self._post, chat, message, urgent=urgent))
         except BadRequest as error:
             sent = await self._send_bare(chat, message, error, urgent=urgent)
         if sent is not None:
             self._counts.sent += 1
-            self._chats.note(chat, sent.message_id)
+            self._chats.note(chat, sent)
 
     async def _send_bare(
         self, chat: int, message: Outgoing, error: BadRequest, *, urgent: bool
-    ) -> Message | None:
+    ) -> int | None:
         """Once more without markup and buttons: words that arrive plainly help, words that never arrive do not."""
         if _says(error, _GONE):
             self._counts.blocked += 1
@@ -120,34 +119,37 @@ class Sender:
         if not isinstance(message, Text):
             return None
         try:
-            return await self._until_it_works(partial(self._post_plain, chat, message.plain, urgent=urgent))
+            return await self._until_it_works(partial(self._post_text, chat, message.plain, urgent=urgent))
         except BadRequest:
             raise NotSent("refused twice") from None
 
-    async def _post(self, chat: int, message: Outgoing, *, urgent: bool) -> Message:
-        given: dict[str, Any] = {"rate_limit_args": urgent}
+    async def _post(self, chat: int, message: Outgoing, *, urgent: bool) -> int:
         if isinstance(message, Text):
-            given |= {
-                "parse_mode": "HTML",
-                "reply_markup": message.keyboard,
-                "link_preview_options": _NO_PREVIEW,
-            }
-            return await self._bot.send_message(chat, message.html, **given)
+            return await self._post_text(chat, message.html, message.keyboard, "HTML", urgent=urgent)
         if isinstance(message, Square):
-            return await self._bot.send_photo(chat, message.png, caption=message.caption, **given)
-        return await self._post_spot(chat, message, given)
-
-    async def _post_spot(self, chat: int, spot: Spot, given: dict[str, Any]) -> Message:
-        if spot.title and spot.address:
-            return await self._bot.send_venue(
-                chat, spot.latitude, spot.longitude, title=spot.title, address=spot.address, **given
+            photo = await self._bot.send_photo(
+                chat, message.png, caption=message.caption, rate_limit_args=urgent
             )
-        return await self._bot.send_location(chat, spot.latitude, spot.longitude, **given)
+            return photo.message_id
+        return await self._post_spot(chat, message, urgent=urgent)
 
-    async def _post_plain(self, chat: int, text: str, *, urgent: bool) -> Message:
-        return await self._bot.send_message(
-            chat, text, link_preview_options=_NO_PREVIEW, rate_limit_args=urgent
-        )
+    async def _post_text(
+        self, chat: int, text: str, keyboard: Keyboard | None = None, mode: str = "", *, urgent: bool
+    ) -> int:
+        given: dict[str, Any] = {"chat_id": chat, "text": text, "link_preview_options": _NO_PREVIEW}
+        if mode:
+            given["parse_mode"] = mode
+        if keyboard:
+            given["reply_markup"] = keyboard
+        return int((await self._bot.call("sendMessage", given, urgent=urgent))["message_id"])
+
+    async def _post_spot(self, chat: int, spot: Spot, *, urgent: bool) -> int:
+        given: dict[str, Any] = {"chat_id": chat, "latitude": spot.latitude, "longitude": spot.longitude}
+        method = "sendLocation"
+        if spot.title and spot.address:
+            method = "sendVenue"
+            given |= {"title": spot.title, "address": spot.address}
+        return int((await self._bot.call(method, given, urgent=urgent))["message_id"])
 
     async def _until_it_works(self, call: Callable[[], Awaitable[T]]) -> T:
         """The result of a call. A network that fails is waited for; while other calls pass, only for a minute."""

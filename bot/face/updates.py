@@ -1,13 +1,13 @@
 """What an update says, in our words. Pure: no network, nothing kept.
 
 An update becomes a `Taken`: which chat, who, which event. What Telegram may send and nobody asked for becomes None.
+Read from the plain object: the library would build a dozen objects for the five values that matter here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from typing import Any
 
 from bot.conversation.events import (
     ButtonPressed,
@@ -48,6 +48,7 @@ _NOTICES = (
 class Taken:
     """One update: the chat it came from, the event, and what is needed to answer it."""
 
+    update_id: int
     chat: int
     private: bool
     event: Event | None  # None: a notice, or a group
@@ -60,39 +61,39 @@ class Taken:
         return f"Taken({self.event!r})"
 
 
-def read_update(update: Update) -> Taken | None:
-    """What this update says; None for a kind that we do not take."""
-    if update.message is not None:
-        return _read_message(update.message)
-    if update.callback_query is not None:
-        return _read_press(update.callback_query)
-    if update.my_chat_member is not None:
-        return _read_membership(update.my_chat_member)
+def read_update(update: dict[str, Any]) -> Taken | None:
+    """What this update says; None for a kind that we do not take. LookupError or TypeError: it is none of Telegram's."""
+    for kind, read in (
+        (ALLOWED[0], _read_message),
+        (ALLOWED[1], _read_press),
+        (ALLOWED[2], _read_membership),
+    ):
+        if kind in update:
+            return read(update["update_id"], update[kind])
     return None
 
 
-def chat_of(update: Update) -> int:
-    """The chat whose order this update belongs to; 0 when it has none."""
-    taken = read_update(update)
-    return taken.chat if taken else 0
-
-
-def _read_message(message: Message) -> Taken:
-    hint = message.from_user.language_code if message.from_user else None
-    private = message.chat.type == "private"
+def _read_message(update_id: int, message: dict[str, Any]) -> Taken:
+    hint = message["from"].get("language_code") if "from" in message else None
+    chat, private = _chat(message)
     event = _event_of(message, hint) if private else None
-    return Taken(message.chat.id, private, event, hint, message.message_id)
+    return Taken(update_id, chat, private, event, hint, message["message_id"])
 
 
-def _event_of(message: Message, hint: str | None) -> Event | None:
-    if message.text is not None:
-        return _said(message.text, hint)
-    if message.location is not None:
-        place = message.location
-        return PositionShared(place.latitude, place.longitude, language_hint=hint)
-    if any(getattr(message, notice, None) for notice in _NOTICES):
+def _chat(fields: dict[str, Any]) -> tuple[int, bool]:
+    """Which chat, and whether it is a private one."""
+    return fields["chat"]["id"], fields["chat"]["type"] == "private"
+
+
+def _event_of(message: dict[str, Any], hint: str | None) -> Event | None:
+    if "text" in message:
+        return _said(message["text"], hint)
+    if "location" in message:
+        place = message["location"]
+        return PositionShared(place["latitude"], place["longitude"], language_hint=hint)
+    if any(notice in message for notice in _NOTICES):
         return None
-    kind: SomethingElse = next((ours for theirs, ours in _KINDS if getattr(message, theirs, None)), "other")
+    kind: SomethingElse = next((ours for theirs, ours in _KINDS if theirs in message), "other")
     return SomethingElseSent(kind, language_hint=hint)
 
 
@@ -106,23 +107,22 @@ def _said(text: str, hint: str | None) -> Event:
     return TextSaid(text, language_hint=hint)
 
 
-def _read_press(query: CallbackQuery) -> Taken:
+def _read_press(update_id: int, query: dict[str, Any]) -> Taken:
     # The message may be gone or too old to be shown ("inaccessible"); its chat is still named. Without any message
     # the button stood in an inline result, which we never make: the person's own chat is the only sensible place.
-    chat = query.message.chat if query.message else None
-    hint = query.from_user.language_code
-    private = chat is None or chat.type == "private" or chat.id == query.from_user.id
+    person = query["from"]["id"]
+    chat, private = _chat(query["message"]) if "message" in query else (person, True)
+    private = private or chat == person
+    hint = query["from"].get("language_code")
     event: Event = (
-        ButtonPressed(query.data, language_hint=hint)
-        if query.data
+        ButtonPressed(query["data"], language_hint=hint)
+        if query.get("data")
         else SomethingElseSent("other", language_hint=hint)
     )
-    return Taken(
-        chat.id if chat else query.from_user.id, private, event if private else None, hint, None, query.id
-    )
+    return Taken(update_id, chat, private, event if private else None, hint, None, query["id"])
 
 
-def _read_membership(change: ChatMemberUpdated) -> Taken:
-    gone = change.new_chat_member.status in ("kicked", "left")
-    private = change.chat.type == "private"
-    return Taken(change.chat.id, private, Left() if gone else None, change.from_user.language_code)
+def _read_membership(update_id: int, change: dict[str, Any]) -> Taken:
+    gone = change["new_chat_member"]["status"] in ("kicked", "left")
+    chat, private = _chat(change)
+    return Taken(update_id, chat, private, Left() if gone else None, change["from"].get("language_code"))

@@ -14,13 +14,12 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from telegram import Update
-from telegram.ext import ExtBot
 
 from bot.face.handling import Handler
 from bot.face.lanes import Lanes
 from bot.face.sending import Counts
 from bot.face.tempo import Tempo
+from bot.face.updates import read_update
 from bot.logs import describe, get_log
 
 PATH = "/telegram/webhook"
@@ -32,17 +31,14 @@ _log = get_log("bot.face.webhook")
 class Webhook:
     """One route. ValueError without a secret: an open webhook lets anybody speak as anybody."""
 
-    def __init__(
-        self, bot: ExtBot[bool], handler: Handler, secret: str, tempo: Tempo, counts: Counts
-    ) -> None:
+    def __init__(self, handler: Handler, secret: str, tempo: Tempo, counts: Counts) -> None:
         if len(secret) < 16:
             raise ValueError("a webhook needs ORIENTA_WEBHOOK_SECRET, 16 characters or more")
-        self._bot = bot
         self._secret = secret.encode()
         self._tempo = tempo
         self._counts = counts
-        self._lanes = Lanes(handler, tempo, self._is_done)
-        self._open: dict[int, asyncio.Future[None]] = {}
+        self._lanes = Lanes(handler, tempo, self._is_done, self._is_elsewhere)
+        self._open: dict[int, asyncio.Future[bool]] = {}
         self._stopping = False
 
     def route(self) -> Route:
@@ -77,31 +73,40 @@ class Webhook:
     async def _take(self, raw: dict[str, Any]) -> Response:
         update_id = raw["update_id"]
         if update_id not in self._open and not self._put(update_id, raw):
-            return PlainTextResponse("")  # it will never be readable: do not send it again
+            return PlainTextResponse("")  # there is nothing to answer, now or later: do not send it again
         try:
             # Shielded: Telegram may hang up and send the update again while the first is still being answered.
-            await asyncio.shield(self._open[update_id])
+            done = await asyncio.shield(self._open[update_id])
         except asyncio.CancelledError:
             if self._stopping:
                 return _later()
             raise
-        return PlainTextResponse("")
+        return PlainTextResponse("") if done else _later()
 
     def _put(self, update_id: int, raw: dict[str, Any]) -> bool:
         try:
-            update = Update.de_json(raw, self._bot)
+            taken = read_update(raw)
         except Exception as error:
             self._counts.unreadable += 1
             _log.error("an update cannot be read", exception=describe(error))
             return False
+        if taken is None:
+            return False
         self._open[update_id] = asyncio.get_running_loop().create_future()
-        self._lanes.put(update)
+        self._lanes.put(taken)
         return True
 
     def _is_done(self, update_id: int) -> None:
+        self._close(update_id, done=True)
+
+    def _is_elsewhere(self, update_id: int) -> None:
+        # Should the other process die with it, it has to come again.
+        self._close(update_id, done=False)
+
+    def _close(self, update_id: int, *, done: bool) -> None:
         waiting = self._open.pop(update_id, None)
         if waiting and not waiting.done():
-            waiting.set_result(None)
+            waiting.set_result(done)
 
 
 async def _body(request: Request) -> bytes | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.buttons import Action, Press
@@ -84,6 +85,6 @@ class Scene:
         press = Press(action, language or self.language, where, need, number, item)
         return Button(label, self.house.buttons.seal(press))
 
-    def reply(self, text: str, buttons: Iterable[Button] = (), **more: object) -> Reply:
+    def reply(self, text: str, buttons: Iterable[Button] = (), **more: Any) -> Reply:
         """A text reply in the language of this turn."""
-        return replace(Reply(text=text, buttons=tuple(buttons), language=self.language), **more)  # type: ignore[arg-type]
+        return Reply(text=text, buttons=tuple(buttons), language=self.language, **more)

@@ -25,11 +25,12 @@ UPDATES_PER_SECOND = 30
 
 @dataclass(frozen=True)
 class Measured:
-    """One bot in figures: seconds, turns per second, milliseconds, MB."""
+    """One bot in figures: seconds, turns per second, milliseconds, MB. `work`: processor milliseconds of a turn."""
 
     start: float
     turns: float
     messages: float
+    work: float
     p50: float
     p95: float
     p99: float
@@ -54,10 +55,12 @@ def free_port() -> int:
 async def process(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process of its own, ended at the end."""
     quiet = asyncio.subprocess.DEVNULL
+    # With bytecode, as `make setup` leaves it: to compile everything again would be half of each start.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = await asyncio.create_subprocess_exec(
         *arguments,
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         stdout=quiet,
         stderr=quiet,
         start_new_session=True,
@@ -84,6 +87,12 @@ def memory_of(pid: int) -> float:
     return total
 
 
+def processor_time_of(pid: int) -> float:
+    """Seconds of work that a process has done, whoever else was working."""
+    fields = (Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def percentiles(seconds: Sequence[float]) -> tuple[float, float, float]:
     """The 50th, 95th and 99th percentile in milliseconds."""
     cuts = statistics.quantiles(seconds, n=100)
@@ -107,12 +116,16 @@ async def measure(
             await settle(api)
             before = memory_of(bot.pid)
             waits = await at_a_pace(api, people, seconds)
+            worked = processor_time_of(bot.pid)
             throughput, messages = await at_once(api, people, turns)
-            return Measured(start, throughput, messages, *percentiles(waits), before, memory_of(bot.pid))
+            work = (processor_time_of(bot.pid) - worked) / turns * 1000
+            return Measured(
+                start, throughput, messages, work, *percentiles(waits), before, memory_of(bot.pid)
+            )
 
 
 async def settle(api: BotApi, quiet: float = 0.7) -> float:
-    """Wait until no message has come for a while; the moment of the last one."""
+    """Wait until all is confirmed and no message has come for a while; the moment of the last one."""
     last = time.perf_counter()
     api.on_message.append(lambda _message: note())
 
@@ -120,7 +133,7 @@ async def settle(api: BotApi, quiet: float = 0.7) -> float:
         nonlocal last
         last = time.perf_counter()
 
-    while time.perf_counter() - last < quiet:
+    while api.updates.waiting or time.perf_counter() - last < quiet:
         await asyncio.sleep(0.02)
     api.on_message.clear()
     return last

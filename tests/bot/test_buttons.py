@@ -77,7 +77,7 @@ def test_a_button_of_another_version_is_outdated(monkeypatch: pytest.MonkeyPatch
     After a change of the format, buttons in people's chats still get an answer.
     """
     monkeypatch.setattr("bot.buttons.VERSION", 9)
-    data = BUTTONS.seal(Press(Action.MENU))
+    data = Buttons(b"a key of more than thirty-two bytes!", CODES).seal(Press(Action.MENU))
     monkeypatch.undo()
     assert BUTTONS.open(data) == Outdated()
 

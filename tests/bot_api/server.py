@@ -30,6 +30,12 @@ class Server:
         self.api = api
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
+        self._polls: set[asyncio.Task[None]] = set()
+
+    @property
+    def connections(self) -> int:
+        """How many are open, polls not counted. None is left when all that a killed bot had sent is done."""
+        return len(self._connections - self._polls)
 
     async def start(self, port: int = 0) -> int:
         """Listen; the port."""
@@ -85,7 +91,7 @@ class Server:
         if fault == "server_error":
             status, payload = 502, b"<html>502 Bad Gateway</html>"
         else:
-            status, payload = await self._call(token, method, _parameters(request, body))
+            status, payload = await self._known(token, method, _parameters(request, body))
         if fault == "reset_after":
             _reset(writer)
         if fault == "not_json":
@@ -94,6 +100,16 @@ class Server:
         await writer.drain()
         if fault == "half_answer":
             raise Broken
+
+    async def _known(self, token: str, method: str, parameters: dict[str, str]) -> tuple[int, bytes]:
+        task = asyncio.current_task()
+        assert task is not None
+        if method == "getUpdates":
+            self._polls.add(task)
+        try:
+            return await self._call(token, method, parameters)
+        finally:
+            self._polls.discard(task)
 
     async def _call(self, token: str, method: str, parameters: dict[str, str]) -> tuple[int, bytes]:
         started = self.api.clock.now()

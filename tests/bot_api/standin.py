@@ -83,6 +83,11 @@ class BotApi:
         """Base address, without /bot."""
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def connections(self) -> int:
+        """Connections that are open, polls not counted."""
+        return self._server.connections
+
     def person(
         self, user_id: int | None = None, *, language: str | None = "es", group: int | None = None
     ) -> Person:

@@ -45,6 +45,8 @@ async def test_kill_minus_nine(tmp_path: Path) -> None:
                 await api.until(lambda mark=mark: len(seen) >= mark)
             await asyncio.sleep(chance.uniform(0, 0.05))
             yard.kill(bot)
+            # What it had sent may still be on its way: it belongs to this life of the bot, not to the next.
+            await api.until(lambda: not api.connections)
             kills += 1
             bot = await yard.start(api.url, tmp_path)
         async with asyncio.timeout(60):

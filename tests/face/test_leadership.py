@@ -12,17 +12,10 @@ import pytest
 
 from bot.face.leadership import FileLeadership
 from bot.face.leadership_postgres import PostgresLeadership
-from bot.face.ledger import NotLeading
+from bot.face.ledger import Ledger, NotLeading, Work
 from tests.bot_api import BotApi, Person
 from tests.face.bots import FREE
 from tests.face.killing import Yard
-from tests.postgres import new_database
-
-
-@pytest.fixture
-def database(postgres: str) -> str:
-    """The URL of an empty database of PostgreSQL."""
-    return new_database(postgres)
 
 
 async def exchange(api: BotApi, people: list[Person], words: str) -> None:
@@ -82,9 +75,9 @@ async def test_one_file_one_leader(tmp_path: Path) -> None:
 async def test_who_lost_the_connection_begins_nothing(database: str) -> None:
     """The connection is ended by the server: the ledger refuses at once, another leads, what was done stays done."""
     first, second = PostgresLeadership(database, "77", FREE), PostgresLeadership(database, "77", FREE)
-    store = await first.acquire()
+    store = Ledger(await first.acquire())
     assert await store.begin(5) == 1
-    await store.finish(5)
+    store.finish(5)
     assert await store.begin(6) == 1
     waiting = asyncio.create_task(second.acquire())
     await asyncio.sleep(0.3)
@@ -95,7 +88,7 @@ async def test_who_lost_the_connection_begins_nothing(database: str) -> None:
         database.replace("+psycopg", ""), autocommit=True
     ) as other:
         await other.execute("SELECT pg_terminate_backend(%s)", (own,))
-    taken = await asyncio.wait_for(waiting, 5)
+    taken = Ledger(await asyncio.wait_for(waiting, 5))
     with pytest.raises(NotLeading):
         await store.begin(7)
     assert first.lost.is_set()
@@ -113,7 +106,7 @@ async def test_a_database_that_nobody_reaches_does_not_silence_the_bot(
     leadership = PostgresLeadership("postgresql+psycopg://nobody@127.0.0.1:1/none", "77", FREE)
     store = await asyncio.wait_for(leadership.acquire(), 5)
     with pytest.raises(ConnectionError):
-        await store.begin(1)
+        await store.write([(Work.BEGIN, 1)])
     leadership.conflict()
     assert leadership.lost.is_set()
     await leadership.release()

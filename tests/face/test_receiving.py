@@ -10,6 +10,8 @@ import pytest
 
 from bot.conversation.events import Event, Left, TextSaid
 from bot.face import TelegramFace, WrongToken
+from bot.face.ledger import Ledger
+from bot.face.numbers_sqlite import SqliteStore
 from bot.replies import Reply
 from tests.bot_api import BotApi, Faults
 from tests.face.bots import FAST, FREE, EchoTurn, running, settings_for
@@ -120,12 +122,10 @@ async def test_a_crashing_update_is_counted_across_restarts(tmp_path: Path) -> N
     async with BotApi() as api:
         person = api.person()
         update_id = await person.writes("kills the process")
-        from bot.face.ledger import SqliteStore
-
         for _ in range(3):
-            store = SqliteStore(tmp_path / "telegram.sqlite3")
-            await store.begin(update_id)
-            await store.close()
+            ledger = Ledger(SqliteStore(tmp_path / "telegram.sqlite3"))
+            await ledger.begin(update_id)
+            await ledger.close()
         async with running(api, tmp_path, turn):
             texts = [message.text for message in await person.reads()]
         assert "/menu" in texts[0]
@@ -138,12 +138,10 @@ async def test_an_update_done_before_a_crash_is_not_done_twice(tmp_path: Path) -
     async with BotApi() as api:
         person = api.person()
         update_id = await person.writes("hola")
-        from bot.face.ledger import SqliteStore
-
-        store = SqliteStore(tmp_path / "telegram.sqlite3")
-        await store.begin(update_id)
-        await store.finish(update_id)
-        await store.close()
+        ledger = Ledger(SqliteStore(tmp_path / "telegram.sqlite3"))
+        await ledger.begin(update_id)
+        ledger.finish(update_id)
+        await ledger.close()
         async with running(api, tmp_path, turn):
             await person.waits_until_taken()
         assert not turn.taken

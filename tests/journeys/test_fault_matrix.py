@@ -20,7 +20,9 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
+import bot.standing_in
 import bot.wiring
+from bot.conversation.events import TextSaid
 from bot.face import TelegramFace
 from bot.face.tempo import Tempo
 from bot.logs import set_up_logs
@@ -147,7 +149,7 @@ async def test_cell(
         house = await stack.enter_async_context(open_house(settings))
         stop = asyncio.Event()
         parts = [asyncio.create_task(part(stop)) for part in house.parts]
-        serving = asyncio.create_task(TelegramFace(settings, house.turn, tempo).serve(stop))
+        serving = asyncio.create_task(TelegramFace(settings, house.turn, tempo, house.links).serve(stop))
         try:
             break_now(cell, settings, house, tmp_path, stack)
             with disk(cell):
@@ -155,6 +157,33 @@ async def test_cell(
         finally:
             stop.set()
             await asyncio.gather(serving, *parts)
+
+
+async def test_a_start_waits_for_nobody_who_holds_the_database(
+    library: Library, engine: EmbeddedInterpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the waits of life: opened and answering with places within five seconds; caught up when it is let go."""
+    monkeypatch.setattr(bot.wiring, "load_library", lambda: library)
+    monkeypatch.setattr(bot.wiring, "embedded_interpreter", lambda: engine)
+    settings = Settings(data_dir=tmp_path / "data")
+    shutil.copytree(await first_start(tmp_path), settings.data_dir)
+    stop = asyncio.Event()
+    with database_held(settings.data_dir / "directory.sqlite3"):
+        async with asyncio.timeout(PROMISED), contextlib.AsyncExitStack() as stack:
+            house = await stack.enter_async_context(open_house(settings))
+            replies = await house.turn.take(TextSaid(QUESTION), b"somebody")
+            stack = stack.pop_all()
+        assert any("\n# 1. " in f"\n{reply.text}" for reply in replies)
+    async with stack:
+        parts = [asyncio.create_task(part(stop)) for part in house.parts]
+        async with asyncio.timeout(20):
+            directory = house.turn._house.directory
+            while directory.snapshot.version >= bot.standing_in._SEEDS_VERSION:
+                await house.checks["directory"]()
+                await asyncio.sleep(0.1)
+        stop.set()
+        await asyncio.gather(*parts)
+    assert "/console" in house.mounts
 
 
 async def made_ready(cell: Cell, tmp_path: Path, stack: contextlib.AsyncExitStack) -> Settings:
