@@ -56,6 +56,7 @@ train() {
 # The first EACH sentences of every label and language, for a pipeline too slow for all of them; a build product.
 subset() {
   setup
+  rm -rf build/subset
   .venv/bin/python subset.py ../data "build/subset" "${1:-10}"
   echo "RASA_DATA=build/subset"
 }
