@@ -42,14 +42,21 @@ choose_data() {
 }
 
 train() {
+  mkdir -p build
   setup
   choose_data
   .venv/bin/rasa train nlu --nlu "$data" --domain domain.yml --config "$config" --out models --fixed-model-name "$name"
+  # What it was trained on is kept, so that another engine can be measured on the very same sentences later.
+  local kept
+  kept="$(mktemp -d build/kept.XXXXXX)"
+  cp -r "$data/." "$kept"
+  rm -rf "build/$name" && mv "$kept" "build/$name"
 }
 
 # The first EACH sentences of every label and language, for a pipeline too slow for all of them; a build product.
 subset() {
   setup
+  rm -rf build/subset
   .venv/bin/python subset.py ../data "build/subset" "${1:-10}"
   echo "RASA_DATA=build/subset"
 }

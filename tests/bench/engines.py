@@ -62,9 +62,15 @@ async def rasa(pipeline: str) -> AsyncIterator[Served]:
         yield server
 
 
+def trained_on(pipeline: str) -> Path:
+    """The sentences that the model of a pipeline was trained on, which its training keeps."""
+    return RASA / "build" / pipeline
+
+
 def why_not(pipeline: str) -> str | None:
     """What to do first where there is no model of the pipeline, or None."""
-    if (RASA / ".venv" / "bin" / "rasa").is_file() and (RASA / "models" / f"{pipeline}.tar.gz").is_file():
+    needed = (RASA / ".venv" / "bin" / "rasa", RASA / "models" / f"{pipeline}.tar.gz", trained_on(pipeline))
+    if all(path.exists() for path in needed):
         return None
     return f"not set up: `make rasa PIPELINE={pipeline}` once, then run this again"
 
