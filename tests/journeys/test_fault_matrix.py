@@ -126,7 +126,7 @@ async def test_cell(
     cell: Cell, library: Library, engine: EmbeddedInterpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In this state of the world, this is what a person gets."""
-    monkeypatch.setattr(bot.wiring, "load_library", lambda: library)
+    monkeypatch.setattr(bot.wiring, "load_library", lambda root: library)
     monkeypatch.setattr(
         bot.wiring, "embedded_interpreter", lambda *_: Raises() if cell.understanding == "raises" else engine
     )
