@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from content.collection import DATA
+from content.documents import Reader
+from content.places import Place, read_places
 from referrals.exchange.schedules import weekly
 from referrals.phones import tel_uri
 from referrals.records import ServiceRecord, partial_day
@@ -23,11 +29,10 @@ NAMESPACE = uuid.UUID("6f9c1d52-3f0e-5c0b-9a5b-0d6d8f6f7a11")
 TAXONOMY = "Orienta needs"
 # HSDS asks for these of every address; the directory does not know them.
 NOT_KNOWN = "-"
-_COUNTRIES = {"brazil": "BR", "sao-paulo": "BR", "argentina": "AR", "san-luis": "AR"}
-_CITIES = {
-    "quito": ("Quito", "Pichincha"), "pichincha": (NOT_KNOWN, "Pichincha"),
-    "sao-paulo": ("São Paulo", "São Paulo"), "san-luis": ("San Luis", "San Luis"),
-}  # fmt: skip
+# Cities that bear the name of their province, which is no place of ours.
+_PROVINCES = {"sao-paulo": "São Paulo", "san-luis": "San Luis", "boa-vista": "Roraima"}
+# Any day will do: none of the countries we serve changes its clock.
+_ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001
 Json = dict[str, Any]
 
 
@@ -38,7 +43,18 @@ def identifier(kind: str, *parts: object) -> str:
 
 def language_of(record: ServiceRecord) -> str:
     """The language in which HSDS's single texts are written: that of the place."""
-    return "pt" if _COUNTRIES.get(record.place) == "BR" else "es"
+    place = place_of(record)
+    return place.languages[0] if place else "es"
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[Place, ...]:
+    return read_places(Reader(DATA), DATA).all
+
+
+def place_of(record: ServiceRecord) -> Place | None:
+    """The place of a record, or the first of its country; None for a place that this version does not know."""
+    return next((one for one in _places() if record.place in (one.code, one.country)), None)
 
 
 def listed(record: ServiceRecord) -> Json:
@@ -106,7 +122,7 @@ def _schedules(record: ServiceRecord) -> list[Json]:
     if record.opening_hours is None:
         return []
     described = {"description": record.opening_hours, "notes": in_language(record.hours, language_of(record))}
-    shifts = weekly(record.opening_hours)
+    shifts, offset = weekly(record.opening_hours), _offset(record)
     if not shifts:
         return [_known({"id": identifier("schedule", record.id), **described})]
     return [
@@ -117,9 +133,9 @@ def _schedules(record: ServiceRecord) -> list[Json]:
                 "wkst": "MO",
                 "interval": 1,
                 "byday": byday,
-                "timezone": _offset(record),
-                "opens_at": f"{opens}{_offset(record):+03d}:00",
-                "closes_at": f"{closes}{_offset(record):+03d}:00",
+                "timezone": offset,
+                "opens_at": opens if offset is None else f"{opens}{offset:+03d}:00",
+                "closes_at": closes if offset is None else f"{closes}{offset:+03d}:00",
                 **described,
             }
         )
@@ -127,9 +143,11 @@ def _schedules(record: ServiceRecord) -> list[Json]:
     ]
 
 
-def _offset(record: ServiceRecord) -> int:
-    """Hours from UTC; none of the countries we serve changes its clock."""
-    return -3 if _COUNTRIES.get(record.place) in ("BR", "AR") else -5
+def _offset(record: ServiceRecord) -> int | None:
+    """Whole hours from UTC; None where they are not known."""
+    place = place_of(record)
+    away = ZoneInfo(place.time_zone).utcoffset(_ANY_DAY) if place else None
+    return None if away is None or away.total_seconds() % 3600 else int(away.total_seconds() // 3600)
 
 
 def _at_location(record: ServiceRecord) -> Json | None:
@@ -147,16 +165,31 @@ def _at_location(record: ServiceRecord) -> Json | None:
 
 
 def _address(record: ServiceRecord) -> Json:
-    city, province = _CITIES.get(record.place, (NOT_KNOWN, NOT_KNOWN))
+    city, province, country = _where(record)
     return {
         "id": identifier("address", record.id),
         "address_1": record.address,
         "city": city,
         "state_province": province,
         "postal_code": NOT_KNOWN,
-        "country": _COUNTRIES.get(record.place, "EC"),
+        "country": country,
         "address_type": "physical",
     }
+
+
+def _where(record: ServiceRecord) -> tuple[str, str, str]:
+    """City, province and country of a record's place, each only if it is known."""
+    place = place_of(record)
+    if place is None:
+        return NOT_KNOWN, NOT_KNOWN, NOT_KNOWN
+    if record.place == place.country:
+        return NOT_KNOWN, NOT_KNOWN, place.country_code
+    name = place.name(place.languages[0])
+    larger = next((one for one in _places() if one.code == place.within), None)
+    if place.kind == "province":
+        return NOT_KNOWN, name, place.country_code
+    province = larger.name(larger.languages[0]) if larger else _PROVINCES.get(place.code, NOT_KNOWN)
+    return name, province, place.country_code
 
 
 def _language(record: ServiceRecord, code: str) -> Json:

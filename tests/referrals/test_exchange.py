@@ -303,6 +303,32 @@ def test_the_tables_hold_against_their_own_descriptor():
             assert {row[key["fields"]] for row in rows if row[key["fields"]]} <= known
 
 
+@pytest.mark.parametrize(
+    ("place", "city", "province", "country", "clock"),
+    [
+        ("quito", "Quito", "Pichincha", "EC", "-05:00"), ("pichincha", "-", "Pichincha", "EC", "-05:00"),
+        ("brazil", "-", "-", "BR", "-03:00"), ("boa-vista", "Boa Vista", "Roraima", "BR", "-04:00"),
+        ("san-luis", "San Luis", "San Luis", "AR", "-03:00"), ("elsewhere", "-", "-", "-", ""),
+    ],
+)  # fmt: skip
+def test_an_address_says_only_what_is_known_of_its_place(
+    place: str, city: str, province: str, country: str, clock: str
+):
+    """City, province, country and clock come from the place; of a place we do not know nothing is claimed."""
+    record = plain_records(1)[0].model_copy(
+        update={
+            "place": place,
+            "address": "Calle 1",
+            "hidden_address": False,
+            "opening_hours": "Mo-Fr 08:00-12:00",
+        }
+    )
+    service = hsds.full(record, TITLES)
+    [address] = service["service_at_locations"][0]["location"]["addresses"]
+    assert (address["city"], address["state_province"], address["country"]) == (city, province, country)
+    assert service["schedules"][0]["opens_at"] == f"08:00{clock}"
+
+
 def test_numbers_to_dial_arrive_as_they_are_dialled():
     """A plus before a telephone number is no formula; a name that is one stays neutral."""
     record = plain_records(1)[0].model_copy(update={"phones": ("+593 2 299 3200",), "name": "=1+1"})
