@@ -163,8 +163,8 @@ async def test_a_start_waits_for_nobody_who_holds_the_database(
     library: Library, engine: EmbeddedInterpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the waits of life: opened and answering with places within five seconds; caught up when it is let go."""
-    monkeypatch.setattr(bot.wiring, "load_library", lambda: library)
-    monkeypatch.setattr(bot.wiring, "embedded_interpreter", lambda: engine)
+    monkeypatch.setattr(bot.wiring, "load_library", lambda root: library)
+    monkeypatch.setattr(bot.wiring, "embedded_interpreter", lambda *_: engine)
     settings = Settings(data_dir=tmp_path / "data")
     shutil.copytree(await first_start(tmp_path), settings.data_dir)
     stop = asyncio.Event()
