@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-import httpx
+import aiohttp
 
 from content.loading import load_library
 from referrals.directory import Directory, ListedSource
@@ -81,34 +81,40 @@ async def _served(command: Callable[[int], list[str]], **environment: str) -> As
     begun = time.perf_counter()
     async with process(*command(port), RASA_PORT=str(port), **environment) as server:
         url = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(base_url=url, timeout=60) as client, asyncio.timeout(180):
+        async with aiohttp.ClientSession(url) as client, asyncio.timeout(180):
             while not await _answers(client):
                 await asyncio.sleep(0.05)
-            await client.post("/model/parse", json={"text": "hola"})
+            await _ask(client, "hola")
         yield Served(url, server.pid, time.perf_counter() - begun)
 
 
-async def _answers(client: httpx.AsyncClient) -> bool:
+async def _answers(client: aiohttp.ClientSession) -> bool:
     try:
-        return (await client.get("/status")).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        async with client.get("/status") as response:
+            return response.ok
+    except aiohttp.ClientError:
         return False
+
+
+async def _ask(client: aiohttp.ClientSession, text: str) -> float:
+    """Seconds that the answer about a message took."""
+    sent = time.perf_counter()
+    async with client.post("/model/parse", json={"text": text}) as response:
+        response.raise_for_status()
+        await response.read()
+    return time.perf_counter() - sent
 
 
 async def parsed(server: Served, count: int) -> Parsed:
     """Asks a server for `count` messages, four at a time."""
-    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
-        waits: list[float] = []
-        texts = iter(list(islice(cycle(questions()), count)))
+    texts = iter(list(islice(cycle(questions()), count)))
+    async with aiohttp.ClientSession(server.url) as client:
 
-        async def ask() -> None:
-            for text in texts:
-                sent = time.perf_counter()
-                (await client.post("/model/parse", json={"text": text})).raise_for_status()
-                waits.append(time.perf_counter() - sent)
+        async def ask() -> list[float]:
+            return [await _ask(client, text) for text in texts]
 
         begun = time.perf_counter()
-        await asyncio.gather(*(ask() for _ in range(4)))
+        waits = [wait for some in await asyncio.gather(*(ask() for _ in range(4))) for wait in some]
         rate = count / (time.perf_counter() - begun)
     p50, p95, _ = percentiles(waits)
     return Parsed(server.start, rate, p50, p95, memory_of(server.pid))
