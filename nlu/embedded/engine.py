@@ -54,7 +54,7 @@ class EmbeddedInterpreter:
         language = self._language(words, context)
         danger = self.danger.of(text)
         entities = self.entities.of(text, context)
-        if not words:
+        if all(word.isdigit() for word in words):  # a number alone names no need
             return NotUnderstood(language=language, danger=danger, entities=entities)
         ranked, _ = self.model.rank(words, language, text)
         ranked = self.follow_ups.about(words, context.need, ranked, self.model.confidence.understood)

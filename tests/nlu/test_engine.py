@@ -45,6 +45,12 @@ def test_any_text_gets_a_reading(
     assert len(sure) <= 5
 
 
+@pytest.mark.parametrize("text", ["1", "2 3", "0999123456", "..."])
+def test_a_number_alone_names_no_need(small: EmbeddedInterpreter, text: str) -> None:
+    """Who types the number of a choice is asked again, not told about one thing or another."""
+    assert isinstance(small.understand(text), NotUnderstood)
+
+
 def test_a_question_that_leans_keeps_the_need(small: EmbeddedInterpreter) -> None:
     """ "¿y a qué hora abren?" is about what was just discussed."""
     for text in ("¿y a qué hora abren?", "e onde fica?", "what time do they open?", "a ki lè yo ouvri?"):
