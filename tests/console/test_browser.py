@@ -232,6 +232,7 @@ def test_a_coordinator_reads_the_month_and_downloads_it(
 
 # Every page by the route table, and pages that look otherwise by what is asked of them.
 FILES = {
+    "/comparison/download",
     "/exports/{form_id}",
     "/reports/download/{form_id}",
     "/second-factor/picture.png",
