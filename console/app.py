@@ -21,10 +21,13 @@ from console.pages import (
     editing,
     imports,
     me,
+    overseeing,
     reviewing,
     sentences,
+    service,
     services,
     signing_in,
+    tapping,
     working,
 )
 from console.policy import all_with_policy
@@ -48,6 +51,8 @@ def all_routes() -> list[BaseRoute]:
         *signing_in.routes(),
         *me.routes(),
         *services.routes(),
+        *service.routes(),
+        *tapping.routes(),
         *editing.routes(),
         *imports.routes(),
         *working.routes(),
@@ -56,6 +61,7 @@ def all_routes() -> list[BaseRoute]:
         *coordination.routes(),
         *sentences.routes(),
         *administration.routes(),
+        *overseeing.routes(),
     ]
     static = Mount("/static", StaticFiles(directory=rendering.HERE / "static"), name="static")
     return all_with_policy([*pages, static])

@@ -6,8 +6,11 @@ Without a demand database there is nothing. Exact counts are never read here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import Engine
 
 from console.directory_state import directory_states
 from console.visit import Visit
@@ -21,27 +24,27 @@ from demand.reports.document import Document
 from demand.sentences import Sentence, open_sentences, take_out
 from demand.weeks import write_day
 
+T = TypeVar("T")
+
 
 async def releases(visit: Visit) -> tuple[Release, ...]:
     """Every release that readers see."""
-    url = visit.desk.given.demand_url
-    return await asyncio.to_thread(_read, url) if url else ()
-
-
-def _read(url: str) -> tuple[Release, ...]:
-    with opened(url) as engine:
-        return releases_shown(engine)
+    return await _shown(visit, releases_shown)
 
 
 async def phrases(visit: Visit) -> tuple[Phrase, ...]:
     """What was not understood and many said."""
+    return await _shown(visit, phrases_shown)
+
+
+async def _shown(visit: Visit, read: Callable[[Engine], tuple[T, ...]]) -> tuple[T, ...]:
     url = visit.desk.given.demand_url
-    return await asyncio.to_thread(_read_phrases, url) if url else ()
+    return await asyncio.to_thread(_read, url, read) if url else ()
 
 
-def _read_phrases(url: str) -> tuple[Phrase, ...]:
+def _read(url: str, read: Callable[[Engine], tuple[T, ...]]) -> tuple[T, ...]:
     with opened(url) as engine:
-        return phrases_shown(engine)
+        return read(engine)
 
 
 async def document(

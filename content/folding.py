@@ -5,6 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 
+def without_accents(text: str) -> str:
+    """A text with the bare letters alone, as many people type it; letters of other scripts stay."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+
+
 def folded(text: str) -> str:
     """Lower case, without accents and without letters of other scripts."""
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

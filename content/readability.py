@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from content.folding import without_accents
+
 _SENTENCE = re.compile(r"[.!?…:;]+(?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWELS = {
@@ -52,7 +54,6 @@ def _syllables(word: str, language: str) -> int:
     if language in ("es", "pt"):
         plain = plain.translate(str.maketrans("áéóàâêôü", "aeoaaeou"))
     else:
-        decomposed = unicodedata.normalize("NFKD", plain)
-        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        plain = without_accents(plain)
         plain = re.sub(r"(?<=[^aeiouy])e(s|nt)?$", "", plain) or plain
     return max(1, len(_VOWELS[language].findall(plain)))

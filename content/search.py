@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from functools import lru_cache
 
@@ -16,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.collection import Collection
+from content.folding import without_accents
 from content.places import Place
 from content.rendering import PLACEHOLDER
 
@@ -28,8 +28,7 @@ _MAXIMUM_WORDS = 30
 
 def folded_words(text: str) -> list[str]:
     """Lower-case words of three letters and more, without accents."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return _WORD.findall(without_accents(text.lower()))
 
 
 class TextIndex:

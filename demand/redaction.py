@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from demand.wordings import bare
+from content.folding import without_accents
 
 CUT = "[...]"
 MOST_CHARACTERS = 300
@@ -50,7 +50,7 @@ def _clean(text: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return bare(word.lower()).strip(_EDGES)
+    return without_accents(word.lower()).strip(_EDGES)
 
 
 def _telling(word: str) -> bool:
@@ -69,7 +69,7 @@ def _named(word: str, known: Mapping[str, str], *, first: bool) -> bool:
 def _cut_after_introductions(said: list[str], cut: list[bool], known: Mapping[str, str]) -> None:
     """After "me llamo" and its like: the next words, until a comma or a word that our own texts know."""
     plain = [_plain(word) for word in said]
-    introductions = [tuple(bare(one).split()) for one in _INTRODUCES]
+    introductions = [tuple(without_accents(one).split()) for one in _INTRODUCES]
     for at in range(len(plain)):
         lengths = [len(one) for one in introductions if tuple(plain[at : at + len(one)]) == one]
         if not lengths:

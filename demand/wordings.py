@@ -20,6 +20,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection
 
+from content.folding import without_accents
 from content.places import Places
 from demand.merging import K
 from demand.phrases import Phrase, write_phrases
@@ -34,12 +35,7 @@ _KEPT = 20_000
 def vocabulary(texts: Iterable[str]) -> Mapping[str, str]:
     """The words that may be kept, by their form without accents: those of the assistant's own texts, written small."""
     words = (word for text in texts for word in _WORD.findall(text) if word.islower() and len(word) > 2)
-    return {bare(word): word for word in words}
-
-
-def bare(word: str) -> str:
-    """A word without accents, as many people type it."""
-    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
+    return {without_accents(word): word for word in words}
 
 
 @dataclass
@@ -107,6 +103,6 @@ def phrases(text: str, known: Mapping[str, str]) -> set[str]:
     """Known words, and known words side by side; names, numbers and addresses break a phrase."""
     plain = _TELLING.sub(" . ", unicodedata.normalize("NFC", text))
     found = re.findall(r"[^\W\d_]+|[^\w\s]", plain)
-    words = [known.get(bare(word), "") if word.islower() else "" for word in found]
+    words = [known.get(without_accents(word), "") if word.islower() else "" for word in found]
     pairs = {f"{one} {other}" for one, other in pairwise(words) if one and other}
     return {word for word in words if word} | pairs

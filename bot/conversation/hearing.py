@@ -6,12 +6,12 @@ Danger comes first, whatever else the message holds. Pure: the same reading in t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.conversation.memory import Memory, State
 from bot.conversation.table import Trigger
+from content.folding import without_accents
 from nlu.reading import NotUnderstood, Read, Reading, Understood, Unreachable, Unsure
 
 MOST_CANDIDATES = 3
@@ -156,8 +156,7 @@ class Heard:
 
 def folded(text: str) -> list[str]:
     """The words of a text in lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return re.findall(r"[a-z0-9]+", without_accents(text.lower()))
 
 
 def says_only_a_place(text: str, names: Iterable[str]) -> bool:

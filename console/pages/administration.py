@@ -1,4 +1,4 @@
-"""For administrators: accounts, sessions; with coordinators, the log of who did what."""
+"""For administrators: who has an account, with which role and for which places. Nobody takes away their own."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from starlette.routing import BaseRoute
 
 from console import accounts, audit, sessions
 from console.accounts import Account
-from console.labels import ACTIONS, ROLES, options
-from console.policy import ADMINS, OVERSEERS, Page
+from console.labels import ROLES, options
+from console.policy import ADMINS, Page
 from console.visit import Visit
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of administration."""
+    """The routes of accounts."""
     return [
         Page("/accounts", list_accounts, ADMINS),
         Page("/accounts", add_account, ADMINS, ["POST"]),
@@ -24,9 +24,6 @@ def routes() -> list[BaseRoute]:
         Page("/accounts/{account_id:int}", change_account, ADMINS, ["POST"]),
         Page("/accounts/{account_id:int}/invitation", invite_again, ADMINS, ["POST"]),
         Page("/accounts/{account_id:int}/disabled", disable, ADMINS, ["POST"]),
-        Page("/sessions", list_sessions, ADMINS),
-        Page("/sessions", end_session, ADMINS, ["POST"]),
-        Page("/audit", audit_log, OVERSEERS),
     ]
 
 
@@ -182,47 +179,3 @@ async def disable(visit: Visit) -> Response:
 def places_of_role(visit: Visit, role: str, places: Collection[str]) -> Collection[str]:
     """The places of a link: administrators have all."""
     return visit.desk.every_place if role == "admin" else places
-
-
-async def list_sessions(visit: Visit) -> Response:
-    """Who is signed in where."""
-    async with visit.desk.sessions.reading() as reading:
-        living = await sessions.living(reading, visit.desk.now())
-    found = [one for one in living if visit.asked("q").lower() in one.email]
-    if visit.asked("sort") == "email":
-        found.sort(key=lambda one: one.email)
-    elif visit.asked("sort") == "oldest":
-        found.sort(key=lambda one: one.created)
-    query = {name: visit.asked(name) for name in ("q", "sort")}
-    return visit.page("sessions.html", living=found, query=query)
-
-
-async def end_session(visit: Visit) -> Response:
-    """End one session."""
-    async with visit.desk.sessions.writing() as writing:
-        email = await sessions.end_known(writing, visit.said("session"))
-        if email:
-            await audit.note(writing, visit.desk.now(), visit.account.email, "sessions.end", email)
-    return visit.to("/sessions")
-
-
-async def audit_log(visit: Visit) -> Response:
-    """The log and whether it is whole. Coordinators see what concerns their places, and what they did themselves."""
-    admin, after = visit.account.role == "admin", visit.asked("after")
-    wanted = audit.Wanted(
-        action=visit.asked("action"), who=visit.asked("who"), place=visit.asked("place"),
-        oldest=visit.asked("sort") == "oldest", after=int(after[:9]) if after.isdecimal() else 0,
-        places=None if admin else visit.places, reader=visit.account.email,
-    )  # fmt: skip
-    async with visit.desk.sessions.reading() as reading:
-        entries = await audit.entries(reading, wanted)
-        broken = await audit.first_broken(reading)
-    names = [
-        (code, visit.desk.place_name(code, visit.w))
-        for code in visit.desk.every_place
-        if code in visit.places
-    ]
-    return visit.page(
-        "audit.html", entries=entries, broken=broken, wanted=wanted, places=names,
-        actions=options(ACTIONS, visit.w), action_names=ACTIONS,
-    )  # fmt: skip

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from console import audit, problems, records
 from console.labels import FIELDS, shown
-from console.pages.working import MadeFile, awaited, begin, file_made, running_page
+from console.pages.working import MadeFile, awaited, begin, file_made, own_job, running_page
 from console.policy import READERS, WRITERS, Page
 from console.visit import Visit
 from referrals.exchange import exporting, importing
@@ -74,9 +74,7 @@ async def _foreign(visit: Visit, read: tuple[ServiceRecord, ...]) -> list[Import
 
 async def look(visit: Visit) -> Response:
     """How far it is; then every mistake, or the difference."""
-    job = visit.desk.jobs.find(visit.request.path_params["job_id"], visit.account.id)
-    if job is None:
-        raise HTTPException(404)
+    job = own_job(visit)
     if not job.done:
         return running_page(visit, job)
     if job.failed:
@@ -95,8 +93,8 @@ async def look(visit: Visit) -> Response:
 
 async def apply(visit: Visit) -> Response:
     """Write what the dry run said, all of it or nothing."""
-    job = visit.desk.jobs.find(visit.request.path_params["job_id"], visit.account.id)
-    if job is None or not isinstance(job.result, Plan) or job.result.problems:
+    job = own_job(visit)
+    if not isinstance(job.result, Plan) or job.result.problems:
         raise HTTPException(404)
     plan: Plan = job.result
     begun = begin(visit, job.name, _write(visit, job.name, plan))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from console import accounts, audit, passwords, second_factor, sessions
+from console.desk import ChatLinks
 from console.policy import EVERYBODY, Page
 from console.proving import both_complaints, is_fresh, password_complaint
 from console.visit import LANGUAGES, Visit
@@ -109,9 +110,7 @@ async def end_others(visit: Visit) -> Response:
 
 async def chat_code(visit: Visit) -> Response:
     """A code with which one links one's own chat, shown this once; it ends an older code and an older link."""
-    chats, account = visit.desk.given.chats, visit.account
-    if chats is None:
-        raise HTTPException(404)
+    chats, account = _chats(visit), visit.account
     code = await chats.new_code(account.email, visit.places, account.role)
     async with visit.desk.sessions.writing() as writing:
         await audit.note(writing, visit.desk.now(), account.email, "account.chat_code", account.email)
@@ -120,10 +119,14 @@ async def chat_code(visit: Visit) -> Response:
 
 async def end_chat(visit: Visit) -> Response:
     """End the link of one's own chat, or a code that waits."""
-    chats, account = visit.desk.given.chats, visit.account
-    if chats is None:
-        raise HTTPException(404)
+    chats, account = _chats(visit), visit.account
     if await chats.unlink(account.email):
         async with visit.desk.sessions.writing() as writing:
             await audit.note(writing, visit.desk.now(), account.email, "account.chat_end", account.email)
     return visit.to("/me", done="chat")
+
+
+def _chats(visit: Visit) -> ChatLinks:
+    if visit.desk.given.chats is None:
+        raise HTTPException(404)
+    return visit.desk.given.chats

@@ -1,48 +1,26 @@
-"""Services: the list, one service, and what can be done with it in one tap: still correct, closed, full, undo."""
+"""Services: what waits for whoever signs in, and the list of their places. Nothing is changed from here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from console import records, showing
-from console.labels import FIELDS, WHYS, options, shown
-from console.pages.saving import record_saved, saved_to
-from console.policy import (
-    CHANGE_WRITERS,
-    EVERYBODY,
-    READERS,
-    SERVICE_READERS,
-    SERVICE_WRITERS,
-    Page,
-)
+from console.labels import FIELDS, WHYS
+from console.policy import EVERYBODY, READERS, Page
 from console.visit import Visit
 from content.folding import folded
-from content.wording import Wording
-from referrals.reasons import opening_in_words
-from referrals.records import ClosureRecord, ServiceRecord
+from referrals.records import ServiceRecord
 
 _PAGE = 50
 _DAY_ZERO = "0000"
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of services."""
-    return [
-        Page("/", first_page, EVERYBODY),
-        Page("/services", services, READERS),
-        Page("/services/{service_id}", service, SERVICE_READERS),
-        Page("/services/{service_id}/history", history, SERVICE_READERS),
-        Page("/services/{service_id}/still-correct", still_correct, SERVICE_WRITERS, ["POST"]),
-        Page("/services/{service_id}/closure", close, SERVICE_WRITERS, ["POST"]),
-        Page("/services/{service_id}/open-again", open_again, SERVICE_WRITERS, ["POST"]),
-        Page("/services/{service_id}/full", say_full, SERVICE_WRITERS, ["POST"]),
-        Page("/services/{service_id}/listed", list_or_not, SERVICE_WRITERS, ["POST"]),
-        Page("/changes/{change_id:int}/undo", undo, CHANGE_WRITERS, ["POST"]),
-    ]
+    """The routes of the list."""
+    return [Page("/", first_page, EVERYBODY), Page("/services", services, READERS)]
 
 
 async def first_page(visit: Visit) -> Response:
@@ -115,112 +93,3 @@ def _sorted(found: list[ServiceRecord], sort: str) -> list[ServiceRecord]:
     if sort == "newest":
         return sorted(found, key=lambda record: record.assured_date or _DAY_ZERO, reverse=True)
     return sorted(found, key=lambda record: folded(record.name))
-
-
-async def service(visit: Visit) -> Response:
-    """One service: what is known, what the bot will say, and the buttons."""
-    return service_page(visit)
-
-
-def service_page(
-    visit: Visit, errors: dict[str, str] | None = None, typed: dict[str, str] | None = None
-) -> Response:
-    """The page of a service, with the errors of a small form on it."""
-    record, w = visit.service, visit.w
-    today = visit.today(record.place)
-    door = showing.door_of(visit, record, w.language)
-    changed = visit.asked("change")
-    return visit.page(
-        "service.html", 422 if errors else 200, record=record, errors=errors or {}, typed=typed or {}, today=today,
-        may_write=visit.account.role in ("caseworker", "admin"), showing=showing, door=door,
-        state=opening_in_words(door.opening, w, showing.now_in(visit, record)), week=showing.week_of(visit, record),
-        previews=showing.previews(visit, record), change=int(changed) if changed.isdecimal() else 0,
-        done=visit.asked("done"), needs=visit.desk.library.taxonomy.needs,
-    )  # fmt: skip
-
-
-async def history(visit: Visit) -> Response:
-    """Every change with who, when and the fields before and after."""
-    async with visit.desk.sessions.reading() as reading:
-        changes = await records.revisions(reading, visit.service.id)
-    field, oldest = visit.asked("field"), visit.asked("sort") == "oldest"
-    changes = [one for one in changes if not field or field in one.fields]
-    return visit.page(
-        "history.html", record=visit.service, changes=changes[::-1] if oldest else changes, field=field, oldest=oldest,
-        field_options=options({code: FIELDS[code] for code in FIELDS if code != "id"}, visit.w), fields=FIELDS, whys=WHYS, shown=shown,
-        may_write=visit.account.role in ("caseworker", "admin"), since=_since(visit.w, visit.asked("since")),
-    )  # fmt: skip
-
-
-def _since(w: Wording, fields: str) -> str:
-    return w.list([w(FIELDS[name]) for name in fields.split(",") if name in FIELDS]) if fields else ""
-
-
-async def still_correct(visit: Visit) -> Response:
-    """Somebody looked today and everything is right."""
-    today = visit.today(visit.service.place).isoformat()
-    after = visit.service.model_copy(update={"assured_date": today})
-    return await saved_to(visit, visit.service, after, "check")
-
-
-async def close(visit: Visit) -> Response:
-    """Closed for some days, or until further notice."""
-    starts, ends = _day(visit.said("starts")), _day(visit.said("ends"))
-    typed = {name: visit.said(name) for name in ("starts", "ends", "reason")}
-    errors = {}
-    if starts is None:
-        errors["starts"] = visit.w("Choose the first day.")
-    if visit.said("ends") and ends is None:
-        errors["ends"] = visit.w("Choose the last day, or leave it empty.")
-    elif starts and ends and ends < starts:
-        errors["ends"] = visit.w("The last day is before the first.")
-    if len(typed["reason"]) > 255:
-        errors["reason"] = visit.w("Write at most {count} characters.", count=255)
-    if errors or starts is None:
-        return service_page(visit, errors, typed)
-    closure = ClosureRecord(starts=starts, ends=ends, reason=typed["reason"] or None)
-    closures = tuple(sorted((*visit.service.closures, closure), key=lambda one: (one.starts, str(one.ends))))
-    return await saved_to(
-        visit, visit.service, visit.service.model_copy(update={"closures": closures}), "closure"
-    )
-
-
-async def open_again(visit: Visit) -> Response:
-    """No closure holds any more."""
-    return await saved_to(visit, visit.service, visit.service.model_copy(update={"closures": ()}), "closure")
-
-
-async def say_full(visit: Visit) -> Response:
-    """Full until a day, which expires by itself; an empty day: not full."""
-    text = visit.said("full_until")
-    day = _day(text)
-    if text and day is None:
-        return service_page(visit, {"full_until": visit.w("Choose the day.")}, {"full_until": text})
-    if day is not None and day < visit.today(visit.service.place):
-        return service_page(visit, {"full_until": visit.w("This day is over.")}, {"full_until": text})
-    return await saved_to(visit, visit.service, visit.service.model_copy(update={"full_until": day}), "full")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-async def list_or_not(visit: Visit) -> Response:
-    """Take a service off what people are shown, or put it back."""
-    status = "inactive" if visit.service.status == "active" else "active"
-    return await saved_to(visit, visit.service, visit.service.model_copy(update={"status": status}), "edit")
-
-
-async def undo(visit: Visit) -> Response:
-    """Take one change back, unless the same fields were changed again since."""
-    record, change_id = visit.service, visit.request.path_params["change_id"]
-    author = records.Author(visit.account.email, visit.desk.moment())
-    try:
-        async with visit.desk.sessions.writing() as writing:
-            made = await records.undo(writing, author, record, change_id)
-    except records.ChangedSinceError as error:
-        return visit.to(f"/services/{record.id}/history", since=",".join(error.fields) or "id")
-    return record_saved(visit, record.id, made)

@@ -77,10 +77,16 @@ def _attached(made: MadeFile) -> Response:
     return Response(made.content, media_type=made.kind, headers=headers)
 
 
-def _job(visit: Visit) -> Job:
+def own_job(visit: Visit) -> Job:
+    """The piece of work that the address names; to everybody but who began it there is none."""
     job = visit.desk.jobs.find(visit.request.path_params["job_id"], visit.account.id)
     if job is None:
         raise HTTPException(404)
+    return job
+
+
+def _job(visit: Visit) -> Job:
+    job = own_job(visit)
     if job.failed:
         raise HTTPException(500)
     return job

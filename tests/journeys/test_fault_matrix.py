@@ -21,7 +21,9 @@ import structlog
 from pydantic import SecretStr
 
 import bot.standing_in
-import bot.wiring
+import bot.wiring.clock
+import bot.wiring.ground
+import bot.wiring.understanding
 from bot.conversation.events import TextSaid
 from bot.face import TelegramFace
 from bot.face.tempo import Tempo
@@ -126,11 +128,13 @@ async def test_cell(
     cell: Cell, library: Library, engine: EmbeddedInterpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In this state of the world, this is what a person gets."""
-    monkeypatch.setattr(bot.wiring, "load_library", lambda root: library)
+    monkeypatch.setattr(bot.wiring.ground, "load_library", lambda root: library)
     monkeypatch.setattr(
-        bot.wiring, "embedded_interpreter", lambda *_: Raises() if cell.understanding == "raises" else engine
+        bot.wiring.understanding,
+        "embedded_interpreter",
+        lambda *_: Raises() if cell.understanding == "raises" else engine,
     )
-    monkeypatch.setattr(bot.wiring, "now", clock_of(cell))
+    monkeypatch.setattr(bot.wiring.clock, "now", clock_of(cell))
     for room in ("referrals", "demand"):
         hurried = [
             f"{p.partition('=')[0]}=300" if "busy" in p else p
@@ -163,8 +167,8 @@ async def test_a_start_waits_for_nobody_who_holds_the_database(
     library: Library, engine: EmbeddedInterpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the waits of life: opened and answering with places within five seconds; caught up when it is let go."""
-    monkeypatch.setattr(bot.wiring, "load_library", lambda root: library)
-    monkeypatch.setattr(bot.wiring, "embedded_interpreter", lambda *_: engine)
+    monkeypatch.setattr(bot.wiring.ground, "load_library", lambda root: library)
+    monkeypatch.setattr(bot.wiring.understanding, "embedded_interpreter", lambda *_: engine)
     settings = Settings(data_dir=tmp_path / "data")
     shutil.copytree(await first_start(tmp_path), settings.data_dir)
     stop = asyncio.Event()
