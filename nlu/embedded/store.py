@@ -73,10 +73,10 @@ def fingerprint_of(folder: Path, encoder: SentenceEncoder | None = None) -> str:
 def expected_beside(folder: Path) -> list[Path]:
     """The expected utterances that belong to a data folder (`expected/` beside `data/`), if any.
 
-    Of ours only those that nobody sorted by whether the engine reads them right: the others would bend what
-    confidence means.
+    Of ours all: what the engine reads right and what it gets wrong are two parts of one set that was written
+    without it, and one part alone would bend what confidence means.
     """
-    return sorted((folder.parent / "expected").glob("development*.jsonl")) if folder.name == "data" else []
+    return sorted((folder.parent / "expected").glob("*.jsonl")) if folder.name == "data" else []
 
 
 def save(model: Model, path: Path) -> None:

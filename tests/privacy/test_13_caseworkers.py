@@ -79,11 +79,11 @@ async def test_the_running_process_holds_linked_chats_as_they_are(tmp_path: Path
 
 
 async def test_the_list_of_links_shows_no_chat(tmp_path: Path) -> None:
-    """Whoever runs the installation reads addresses, places and days."""
+    """Whoever runs the installation reads addresses, roles, places and days."""
     async with _linked(tmp_path, KEY.encode()) as (_, links):
         [listed] = await links.listed()
         assert listed.email == LUZ
-        assert set(vars(listed)) == {"email", "places", "linked", "code_expires"}
+        assert set(vars(listed)) == {"email", "role", "places", "linked", "code_expires"}
 
 
 def test_the_naive_disk_gives_the_chat_away(tmp_path: Path) -> None:
