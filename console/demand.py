@@ -6,20 +6,18 @@ Without a demand database there is nothing. Exact counts are never read here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import Engine
 
 from console.directory_state import directory_states
 from console.visit import Visit
-from content.library import Library
 from demand.commands import document_for, opened, phrases_shown, releases_shown
 from demand.database import reading, writing
 from demand.phrases import Phrase
 from demand.released import Release
-from demand.reports.criteria import DirectoryState
 from demand.reports.document import Document
 from demand.sentences import Sentence, open_sentences, take_out
 from demand.weeks import write_day
@@ -55,15 +53,9 @@ async def document(
     if criterion is not None:
         async with visit.desk.sessions.reading() as session:
             states = await directory_states(session, visit.desk.library, visit.desk.moment())
-    return await asyncio.to_thread(_document, found, visit.desk.library, visit.desk.moment(), place, visit.w.language,
-                                   criterion, said, states)  # fmt: skip
-
-
-def _document(
-    found: tuple[Release, ...], library: Library, moment: datetime, place: str | None, language: str,
-    criterion: int | None, said: tuple[Phrase, ...], states: Mapping[str, DirectoryState] | None,
-) -> Document:  # fmt: skip
-    return document_for(found, library, moment, place, language, criterion, states, said)
+    return await asyncio.to_thread(
+        document_for, found, visit.desk.library, visit.desk.moment(), place, visit.w.language, criterion, states, said
+    )  # fmt: skip
 
 
 async def sentences(visit: Visit) -> tuple[Sentence, ...]:

@@ -94,7 +94,7 @@ def _block(grams: Marks, marks: Marks, weights: Floats, offset: int) -> Vector:
     counts = np.diff(firsts, append=len(at))
     at = at[firsts]
     values = ((1 + np.log(counts)) * weights[at]).astype(np.float32)
-    return at + offset, values / np.float32(math.sqrt(float(values @ values)))
+    return unit((at + offset, values))
 
 
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nlu.embedded.confidence import Confidence
 from nlu.embedded.evidence import Evidence
-from nlu.embedded.features import Blocks, Floats, Vocabulary, beside, mean, unit
+from nlu.embedded.features import Floats, Vector, Vocabulary, beside, mean, unit
 from nlu.embedded.linear import Linear
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
@@ -29,7 +29,7 @@ class Scored:
 
     chances: Floats
     classifier: Classifier
-    blocks: Sequence[Blocks]  # of the message as typed and, where that differs, as repaired
+    near: Sequence[Vector]  # of the message as typed and, where that differs, as repaired
     words: Sequence[str]
 
     @property
@@ -64,12 +64,12 @@ class Classifier:
         vectors = [self.vocabulary.joined(block) for block in blocks]
         vector = vectors[0] if len(vectors) == 1 else mean(*vectors)
         chances = self.linear.chances(beside(vector, meaning, self.vocabulary.size))
-        return Scored(chances, self, blocks, repaired)
+        return Scored(chances, self, [words for words, _ in blocks] if self.by_words else vectors, repaired)
 
     def signs(self, scored: Scored) -> NDArray[np.float64]:
         """The signs of certainty about the best label; weighed only where somebody asks how sure."""
         best = scored.best
-        near = [b[0] if self.by_words else unit(self.vocabulary.joined(b)) for b in scored.blocks]
+        near = scored.near if self.by_words else [unit(vector) for vector in scored.near]
         likeness = [self.evidence.nearest(vector, best) for vector in near]
         second = float(np.partition(scored.chances, -2)[-2]) if len(self.labels) > 1 else 0.0
         top = _logit(float(scored.chances[best]))
