@@ -178,7 +178,7 @@ def hear_reading(
     if isinstance(reading, Unreachable):
         return Heard(Trigger.ENGINE_DOWN)
     need = reading.label if isinstance(reading, Understood) and reading.label in needs else None
-    if reading.danger or (isinstance(reading, Understood) and reading.label == DANGER_LABEL):
+    if reading.danger or _tells_of_danger(reading):
         return _danger(reading, need, needs)
     place = reading.entities.place
     if place and place != memory.place and memory.need and asks_the_same(text):
@@ -188,6 +188,13 @@ def hear_reading(
     if need:
         return _need(reading, need, needs)
     return _dialogue(reading) or _choice(reading, memory, needs)
+
+
+def _tells_of_danger(reading: Read) -> bool:
+    """Whether danger is what the engine heard first, surely or not: a needless card costs a glance."""
+    if isinstance(reading, NotUnderstood):
+        return False
+    return any(candidate.label == DANGER_LABEL for candidate in reading.candidates[:1])
 
 
 def _danger(reading: Read, need: str | None, needs: Collection[str]) -> Heard:

@@ -220,6 +220,19 @@ def test_danger_in_a_reading_wins_over_every_label() -> None:
     assert (told.trigger, told.danger) == (Trigger.DANGER, "general")
 
 
+def test_danger_heard_first_though_not_surely_is_danger() -> None:
+    """
+    A needless card costs a glance; behind other guesses, danger is only one of them.
+    """
+    first = (Candidate("danger_now", 0.5), Candidate(NEEDS[0], 0.2))
+    told = hear_reading(Unsure(candidates=first), "dile a mi hija que la quise", Memory(), NEEDS)
+    assert (told.trigger, told.danger, told.candidates) == (Trigger.DANGER, "general", NEEDS[:1])
+    told = hear_reading(Unsure(candidates=first[::-1]), "algo", Memory(), NEEDS)
+    assert told.trigger is Trigger.NEED_UNSURE
+    told = hear_reading(NotUnderstood(candidates=first), "algo", Memory(), NEEDS)
+    assert told.trigger is Trigger.NOT_UNDERSTOOD
+
+
 def test_every_dialogue_intent_but_danger_is_heard(library: object) -> None:
     """
     Each of the taxonomy's intents leads somewhere.
