@@ -98,15 +98,17 @@ def _same(examples: Sequence[Example]) -> Iterator[str]:
 
 def _near(examples: Sequence[Example]) -> Iterator[str]:
     """Sentences of four words or more that share nearly all words and pairs of words."""
-    from nlu.embedded.linear import as_matrix
+    from scipy.sparse import csr_matrix
 
     long = [(e, w) for e in examples if len(w := words_of(e.text)) >= 4]
     if len(long) < 2:
         return
     marks = [np.unique(word_grams(w, 2)) for _, w in long]
     every = np.unique(np.concatenate(marks))
-    rows = [(np.searchsorted(every, m), np.full(len(m), 1 / np.sqrt(len(m)), np.float32)) for m in marks]
-    matrix = as_matrix(rows, len(every))
+    sizes = np.array([len(m) for m in marks])
+    at, values = np.searchsorted(every, np.concatenate(marks)), np.repeat(1 / np.sqrt(sizes), sizes)
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    matrix = csr_matrix((values.astype(np.float32), at, ends), shape=(len(marks), len(every)))
     for start in range(0, len(long), 2000):
         likeness = (matrix[start : start + 2000] @ matrix.T).tocoo()
         for row, column in _above(likeness.row, likeness.col, likeness.data, start):

@@ -8,7 +8,7 @@ whose small words and everyday verbs build the message. A chosen language is nev
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from content.plain import read_plain
 from nlu.embedded.features import Floats
-from nlu.embedded.grams import Marks, letter_grams, word_grams
+from nlu.embedded.grams import Marks, letter_grams, places, word_grams
 from nlu.training_data import LANGUAGES
 
 _STAY = 1.5  # how much more a message must say for another language before the conversation changes to it
@@ -25,29 +25,39 @@ _TELLING = 4.0  # what a word of the list is worth in a message of few words
 _FEW = 3
 # On a tie the first: it is mostly Spanish speakers who borrow from the language around them.
 _MIXED = ("es", "pt")
+_MOST_HELD = 4000  # words: the most frequent ones come first
 _LEAN = 1  # how many function words the conversation's own language is worth in a mixed message
 
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """For each n-gram mark, how much it speaks for each language (log chances, a column each)."""
+    """For each n-gram mark, how much it speaks for each language (log chances, a column each).
+
+    What a word says is kept for words of the training sentences, never for one that a person alone wrote.
+    """
 
     languages: tuple[str, ...]
     marks: Marks
     weights: Floats
+    _held: dict[str, Floats | None] = field(default_factory=dict, repr=False, compare=False)
 
     def evidence(self, words: Sequence[str]) -> Floats | None:
         """What the words say for each language, in log chances relative to the mean; None when unknown."""
-        grams = _grams(words)
-        if not len(grams) or not len(self.marks):
+        said = [says for word in words if (says := self._says(word)) is not None]
+        if not said:
             return None
-        grams.sort()  # what is looked for in order is found faster
-        at = np.minimum(self.marks.searchsorted(grams), len(self.marks) - 1)
-        known = self.marks[at] == grams
-        if not known.any():
-            return None
-        total: Floats = self.weights[at[known]].sum(axis=0)
+        total: Floats = np.add.reduce(said)
         return np.asarray(total - total.mean(), np.float32)
+
+    def _says(self, word: str) -> Floats | None:
+        """The sum of what the n-grams of a word say: no n-gram reaches over two words."""
+        if word in self._held:
+            return self._held[word]
+        at, known = places(self.marks, _grams([word]))
+        says = self.weights[at].sum(axis=0) if len(at) else None
+        if known.any() and known[0] and len(self._held) < _MOST_HELD:
+            self._held[word] = says
+        return says
 
     def identify(self, words: Sequence[str], stay: str | None = None) -> str | None:
         """The language of the message; `stay` is the language of the conversation so far."""
@@ -81,7 +91,8 @@ def built_of(words: Sequence[str], stay: str | None = None) -> str | None:
 
     None when the message does not mix them.
     """
-    counts = {language: sum(w in function_words()[language] for w in words) for language in _MIXED}
+    theirs = function_words()
+    counts = {language: sum(w in theirs[language] for w in words) for language in _MIXED}
     if not all(counts.values()):
         return None
     if stay in counts:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.plain import read_plain
+from nlu.danger.beginnings import Beginnings, beginnings_of
 from nlu.embedded.words import plain, sound
 
 # The order in which kinds are told when several hold: what must not be said wrongly comes first.
@@ -56,22 +57,34 @@ class DangerRules:
     words: tuple[str, ...]
     leave: frozenset[str]
     _sounds: dict[str, str] = field(default_factory=dict)
+    _rules: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._sounds.update({sound(word): word for word in self.words})
+        self._rules.extend((kind, rule) for kind in KINDS for rule in self.kinds.get(kind, ()))
+
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        return beginnings_of([rule for _, rule in self._rules])
 
     def of(self, text: str) -> str | None:
         """The kind of danger the message tells of, or None."""
+        return self.of_plain(plain(text))
+
+    def of_plain(self, text: str) -> str | None:
+        """The kind of danger that a message made `plain` already tells of, or None."""
         flat = self.flatten(text)
+        possible = self._beginnings.possible(flat.split())
+        if not possible:
+            return None
         for idiom in self.idioms:
             flat = idiom.sub(" . ", flat)
-        return next((kind for kind in KINDS if any(p.search(flat) for p in self.kinds.get(kind, ()))), None)
+        numbers = enumerate(self._rules)
+        return next((kind for n, (kind, rule) in numbers if possible >> n & 1 and rule.search(flat)), None)
 
     def flatten(self, text: str) -> str:
-        """The message as the rules read it: plain words, sentence ends as dots, slips repaired."""
-        tokens = (
-            "." if not t[0].isalnum() else self._repair(_PHONE.get(t, t)) for t in _TOKEN.findall(plain(text))
-        )
+        """A `plain` message as the rules read it: words, sentence ends as dots, slips repaired."""
+        tokens = ("." if not t[0].isalnum() else self._repair(_PHONE.get(t, t)) for t in _TOKEN.findall(text))
         return f" {' '.join(tokens)} "
 
     def _repair(self, word: str) -> str:

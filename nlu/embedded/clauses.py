@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-from nlu.embedded.model import Model
-from nlu.embedded.words import words_of
+from nlu.embedded.model import Model, Scored
+from nlu.embedded.words import words_in
 
 _BREAKS = re.compile(
-    r"[.,;:!?\n]+|\b(?:y|e|et|and|ademas|además|tambien|también|tambem|também|aparte|also|aussi|epi|tou|pero|mas|mais|but|men)\b",
-    re.IGNORECASE,
+    r"[.,;:!?\n]+|\b(?:y|e|et|and|ademas|tambien|tambem|aparte|also|aussi|epi|tou|pero|mas|mais|but|men)\b"
 )
+_MOST_CHARACTERS = 2000
 _LEAST_WORDS = 3
 _MOST_CLAUSES = 12
 _MOST_OTHERS = 3
 
 
-def further_needs(text: str, label: str, model: Model, language: str | None) -> tuple[str, ...]:
+def clauses_of(flat: str) -> Sequence[list[str]]:
+    """The clauses of a `plain` text as words, in order; none where the whole is one clause."""
+    parts = (words_in(part) for part in _BREAKS.split(flat[:_MOST_CHARACTERS]))
+    clauses = [words for words in parts if len(words) >= _LEAST_WORDS]
+    return clauses[:_MOST_CLAUSES] if len(clauses) > 1 else ()
+
+
+def further_needs(clauses: Iterable[Scored], label: str, model: Model) -> tuple[str, ...]:
     """Needs that single clauses state surely, besides `label`, in the order they are told."""
-    clauses = [
-        (part, words) for part in _BREAKS.split(text[:2000]) if len(words := words_of(part)) >= _LEAST_WORDS
-    ]
-    if len(clauses) < 2:
-        return ()
     found: dict[str, None] = {}
-    for part, words in clauses[:_MOST_CLAUSES]:
-        said, sure = model.best(words, language, part)
-        if said != label and "." in said and sure() >= model.confidence.understood:
+    for clause in clauses:
+        said = model.labels[clause.best]
+        if said != label and "." in said and model.is_understood(clause):
             found[said] = None
     return tuple(found)[:_MOST_OTHERS]

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.danger import DangerRules, danger_rules
-from nlu.embedded.clauses import further_needs
+from nlu.embedded.clauses import clauses_of, further_needs
 from nlu.embedded.follow_up import FollowUps, follow_ups
 from nlu.embedded.model import Model
 from nlu.embedded.store import encoder_of, ensure_model, load
-from nlu.embedded.words import words_of
+from nlu.embedded.words import plain, words_in
 from nlu.entities import EntityRules, entity_rules
 from nlu.reading import Candidate, Context, Entities, NotUnderstood, Reading, Understood, Unsure
 
@@ -45,21 +45,26 @@ class EmbeddedInterpreter:
 
     def understand(self, text: str, context: Context | None = None) -> Reading:
         """Reads one message, without waiting for anything."""
-        context = context or Context()
-        words = words_of(text)
+        context, flat = context or Context(), plain(text)
+        words = words_in(flat)
         if not self.ours:
-            return self._decide(
-                self.model.rank(words, text=text)[0] if words else [], None, None, Entities(), ()
-            )
+            return self._decide(self._ranked(words, text), None, None, Entities(), ())
         language = self._language(words, context)
-        danger = self.danger.of(text)
+        danger = self.danger.of_plain(flat)
         entities = self.entities.of(text, context)
         if all(word.isdigit() for word in words):  # a number alone names no need
             return NotUnderstood(language=language, danger=danger, entities=entities)
-        ranked, _ = self.model.rank(words, language, text)
-        ranked = self.follow_ups.about(words, context.need, ranked, self.model.confidence.understood)
-        others = (*further_needs(text, ranked[0][0], self.model, language), *_sensitive_beside(ranked))
+        clauses = clauses_of(flat)
+        typed = [text, *(" ".join(clause) for clause in clauses)]
+        whole, *parts = self.model.score([words, *clauses], language, typed)
+        ranked = self.follow_ups.about(
+            words, context.need, self.model.rank(whole), self.model.confidence.understood
+        )
+        others = (*further_needs(parts, ranked[0][0], self.model), *_sensitive_beside(ranked))
         return self._decide(ranked, language, danger, entities, others)
+
+    def _ranked(self, words: Sequence[str], text: str) -> list[tuple[str, float]]:
+        return self.model.rank(self.model.score([words], None, [text])[0]) if words else []
 
     def _language(self, words: Sequence[str], context: Context) -> str | None:
         if self.model.language is None or (context.language_chosen and context.language):

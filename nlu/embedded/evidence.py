@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from nlu.embedded.features import Integers, Vector
 
+STEP = 1 / 255  # the values of a vector of length one in a byte each: a cosine changes by thousandths
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -20,7 +22,7 @@ class Evidence:
     """
 
     columns: NDArray[np.int32]
-    values: NDArray[np.float16]
+    values: NDArray[np.uint8]  # in steps of `STEP`
     ends: NDArray[np.int32]
     firsts: NDArray[np.int32]
     size: int
@@ -40,7 +42,7 @@ class Evidence:
         asked[at] = values
         begin, end = self.ends[first], self.ends[last]
         shared = asked[self.columns[begin:end]] * self.values[begin:end]
-        return float(np.add.reduceat(shared, self.ends[first:last] - begin).max())
+        return float(np.add.reduceat(shared, self.ends[first:last] - begin).max()) * STEP
 
 
 def learn_evidence(vectors: Sequence[Vector], labels: Integers, count: int, size: int) -> Evidence:
@@ -49,7 +51,7 @@ def learn_evidence(vectors: Sequence[Vector], labels: Integers, count: int, size
     ends = np.cumsum([0, *(len(vectors[i][0]) for i in held)])
     return Evidence(
         np.concatenate([vectors[i][0] for i in held]).astype(np.int32),
-        np.concatenate([vectors[i][1] for i in held]).astype(np.float16),
+        np.rint(np.concatenate([vectors[i][1] for i in held]) / STEP).astype(np.uint8),
         ends.astype(np.int32),
         np.searchsorted(labels[held], np.arange(count + 1)).astype(np.int32),
         size,

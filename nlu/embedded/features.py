@@ -1,28 +1,35 @@
-"""Word and letter n-grams of a message as a sparse vector over the vocabulary of the training sentences.
+"""Word and letter n-grams of messages as sparse rows over the vocabulary of the training sentences.
 
 The vocabulary is kept as sorted 32-bit marks of the n-grams, not as strings: a tenth of the memory, no
-time to load. It never learns at answering time.
+time to load. It never learns at answering time; of what it read it keeps only where the letters of words stand
+that are in the training sentences, never a word that a person alone wrote.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.embedded.grams import Marks, letter_grams, word_grams
+from nlu.embedded.grams import (
+    Marks,
+    letter_grams,
+    letter_grams_of_each,
+    places,
+    word_grams,
+    word_runs,
+)
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Vector = tuple[Integers, Floats]
-Blocks = tuple[Vector, Vector]  # of words and of letters, each of length one or empty
-MEANING_WEIGHT = (
-    1.5  # of an encoder's vector beside the letters' one; better than 3 on one fold, nothing else was tried
-)
-EMPTY: Vector = (np.zeros(0, np.int64), np.zeros(0, np.float32))
+Found = tuple[int, Integers]  # of a word: its mark, and the columns of its letter runs
+_MOST_HELD = 4000  # words: the most frequent ones come first
+_NOWHERE: Integers = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -38,63 +45,112 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Messages as sparse vectors: columns and values one after the other, those of words before those of letters.
+
+    Row `i` has its words from `ends[2 * i]` to `ends[2 * i + 1]` and its letters from there to `ends[2 * i + 2]`.
+    The letters of a row have length one or none, its words `word_weight` or none.
+    """
+
+    at: Integers
+    values: Floats
+    ends: Integers
+    word_weight: float
+
+    def __len__(self) -> int:
+        return len(self.ends) // 2
+
+    def row(self, number: int) -> Vector:
+        """One row, words and letters."""
+        begin, end = self.ends[2 * number], self.ends[2 * number + 2]
+        return self.at[begin:end], self.values[begin:end]
+
+    def words(self, number: int) -> Vector:
+        """The words of one row, of length one."""
+        begin, end = self.ends[2 * number], self.ends[2 * number + 1]
+        return self.at[begin:end], self.values[begin:end] / np.float32(self.word_weight)
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """The n-grams known, in order of their marks, with what each weighs (inverse sentence frequency)."""
 
     shape: Shape
     marks: tuple[Marks, Marks]  # of words, of letters
-    weights: tuple[Floats, Floats]
+    weights: Floats  # of words, then of letters
     sentences: int
+    _held: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
         """The number of columns of a vector."""
         return len(self.marks[0]) + len(self.marks[1])
 
-    def blocks(self, words: Sequence[str]) -> Blocks:
-        """Words and letters of a message as two sparse vectors, each of length one or empty."""
-        shape = self.shape
-        return (
-            _block(word_grams(words, shape.word_grams), self.marks[0], self.weights[0], 0),
-            _block(
-                letter_grams(words, shape.letters_from, shape.letters_to),
-                self.marks[1],
-                self.weights[1],
-                len(self.marks[0]),
-            ),
-        )
+    def rows(self, texts: Sequence[Sequence[str]]) -> Rows:
+        """Messages, given as words, as sparse rows."""
+        flat = [word for words in texts for word in words]
+        found = self._found(flat)
+        single = np.array([found[word][0] for word in flat], np.uint32)
+        owner = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
+        marks, owners = word_runs(single, owner, self.shape.word_grams)
+        at, known = places(self.marks[0], marks)
+        letters = [found[word][1] for word in flat]
+        letter_at = np.concatenate(letters) if letters else _NOWHERE
+        letter_owner = np.repeat(owner, [len(columns) for columns in letters])
+        keys = np.concatenate([owners[known] * self.size + at, letter_owner * self.size + letter_at])
+        return self._counted(keys, len(texts))
 
-    def joined(self, blocks: Blocks) -> Vector:
-        """The sparse vector of a message: the block of words with its weight, then the block of letters."""
-        (word_at, word_values), (letter_at, letter_values) = blocks
-        weighed = word_values * np.float32(self.shape.word_weight)
-        return np.concatenate([word_at, letter_at]), np.concatenate([weighed, letter_values])
+    def _counted(self, keys: Integers, texts: int) -> Rows:
+        """Rows from the places of all n-grams, a place as often as its n-gram stands."""
+        keys.sort()
+        new = np.ones(len(keys), bool)
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        firsts = new.nonzero()[0]
+        counts = np.diff(firsts, append=len(keys))
+        keys = keys[firsts]
+        starts = np.arange(texts + 1) * self.size
+        blocks = np.stack([starts, starts + len(self.marks[0])], axis=1).ravel()[:-1]
+        ends = keys.searchsorted(blocks)
+        lengths = np.diff(ends)
+        at = keys - np.repeat(blocks[:-1] // (self.size or 1) * self.size, lengths)
+        values = (1 + np.log(counts, dtype=np.float32)) * self.weights[at]
+        block = np.repeat(np.arange(2 * texts), lengths)
+        norms = np.sqrt(np.bincount(block, values * values, 2 * texts)).astype(np.float32)
+        norms[::2] /= np.float32(self.shape.word_weight)
+        return Rows(at, values / norms[block], ends, self.shape.word_weight)
+
+    def _found(self, words: Sequence[str]) -> Mapping[str, Found]:
+        """The mark of each word and the columns of its letter runs."""
+        held = self._held
+        fresh = [word for word in dict.fromkeys(words) if word not in held]
+        if not fresh:
+            return held
+        marks, owners = letter_grams_of_each(fresh, self.shape.letters_from, self.shape.letters_to)
+        order = np.argsort(owners, kind="stable")
+        at, known = places(self.marks[1], marks[order])
+        ends = np.searchsorted(owners[order][known], np.arange(len(fresh) + 1))
+        columns, single = at + len(self.marks[0]), word_grams(fresh, 1)
+        made = {
+            word: (mark, columns[ends[n] : ends[n + 1]].copy())
+            for n, (word, mark) in enumerate(zip(fresh, single.tolist(), strict=True))
+        }
+        self._hold(made, places(self.marks[0], single)[1].tolist())
+        return {word: held[word] for word in words if word in held} | made
+
+    def _hold(self, made: Mapping[str, Found], known: Sequence[bool]) -> None:
+        """Keep what was found of words that stand in the training sentences."""
+        room = _MOST_HELD - len(self._held)
+        told = (word for word, is_known in zip(made, known, strict=True) if is_known)
+        self._held.update((word, made[word]) for word in islice(told, max(room, 0)))
 
     def coverage(self, words: Sequence[str]) -> float:
         """The share of the message, by weight, that is made of known words."""
         if not words:
             return 0.0
         unknown = math.log(1 + self.sentences) + 1
-        marks = word_grams(words, 1)
-        at = np.minimum(np.searchsorted(self.marks[0], marks), max(len(self.marks[0]) - 1, 0))
-        known = self.marks[0][at] == marks if len(self.marks[0]) else np.zeros(len(words), bool)
-        weights = np.where(known, self.weights[0][at] if len(self.marks[0]) else 0.0, unknown)
-        return float(weights[known].sum() / weights.sum())
-
-
-def _block(grams: Marks, marks: Marks, weights: Floats, offset: int) -> Vector:
-    if not len(grams) or not len(marks):
-        return EMPTY
-    found = np.sort(grams)
-    at = np.minimum(marks.searchsorted(found), len(marks) - 1)
-    at = at[marks[at] == found]
-    if not len(at):
-        return EMPTY
-    firsts = np.flatnonzero(np.concatenate([[True], at[1:] != at[:-1]]))
-    counts = np.diff(firsts, append=len(at))
-    at = at[firsts]
-    values = ((1 + np.log(counts)) * weights[at]).astype(np.float32)
-    return unit((at + offset, values))
+        at, known = places(self.marks[0], word_grams(words, 1))
+        weight = float(self.weights[at].sum())
+        return weight / (weight + unknown * int(len(known) - known.sum()))
 
 
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:
@@ -106,10 +162,9 @@ def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary
     letters = _frequencies(
         (letter_grams(t, shape.letters_from, shape.letters_to) for t in texts), shape.least
     )
-    weights = tuple(
-        (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32) for _, counts in (words, letters)
-    )
-    return Vocabulary(shape, (words[0], letters[0]), (weights[0], weights[1]), len(texts))
+    counts = np.concatenate([words[1], letters[1]])
+    weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+    return Vocabulary(shape, (words[0], letters[0]), weights, len(texts))
 
 
 def _joined(words: tuple[Marks, Integers], runs: tuple[Marks, Integers]) -> tuple[Marks, Integers]:
@@ -127,22 +182,7 @@ def _frequencies(grams: Iterable[Marks], least: int) -> tuple[Marks, Integers]:
     return marks[counts >= least], counts[counts >= least]
 
 
-def mean(first: Vector, second: Vector) -> Vector:
-    """Half of each: the message as it was typed and as it was repaired."""
-    half = np.float32(0.5)
-    return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]]) * half
-
-
 def unit(vector: Vector) -> Vector:
     """The same direction with length one."""
     at, values = vector
     return (at, values / np.float32(math.sqrt(float(values @ values)))) if len(values) else vector
-
-
-def beside(vector: Vector, meaning: Floats | None, columns: int) -> Vector:
-    """The vector with the one of a sentence encoder in columns of its own, behind those of the n-grams."""
-    if meaning is None:
-        return vector
-    at = np.arange(columns, columns + len(meaning), dtype=np.int64)
-    values = (meaning * MEANING_WEIGHT).astype(np.float32)
-    return np.concatenate([vector[0], at]), np.concatenate([vector[1], values])

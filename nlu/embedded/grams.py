@@ -22,34 +22,51 @@ _FIRST, _SECOND = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
 
 
 def word_grams(words: Sequence[str], most: int) -> Marks:
-    """Marks of runs of one to `most` words."""
-    if not words:
-        return NONE
+    """Marks of runs of one to `most` words: first of single words, then of pairs, and so on."""
     single = np.fromiter((crc32(b"w" + word.encode()) for word in words), np.uint32, len(words))
-    runs, run = [], single
-    for length in range(2, min(most, len(words)) + 1):
+    return word_runs(single, np.zeros(len(words), np.int64), most)[0]
+
+
+def word_runs(single: Marks, owner: NDArray[np.int64], most: int) -> tuple[Marks, NDArray[np.int64]]:
+    """Marks of runs of one to `most` words of several texts, and beside each the number of its text.
+
+    `single` are the marks of their words and `owner` the numbers of their texts, one text after the other.
+    """
+    runs, owners, run = [], [owner], single
+    for length in range(2, min(most, len(single)) + 1):
         run = run[:-1] * _STEP + single[length - 1 :]
-        runs.append(run + _apart(length))
-    return np.concatenate([single, _mixed(np.concatenate(runs))]) if runs else single
+        inside = owner[length - 1 :] == owner[: len(run)]
+        runs.append(run[inside] + _apart(length))
+        owners.append(owner[: len(run)][inside])
+    marks = np.concatenate([single, _mixed(np.concatenate(runs))]) if runs else single
+    return marks, np.concatenate(owners)
 
 
 def letter_grams(words: Sequence[str], shortest: int, longest: int) -> Marks:
     """Marks of runs of `shortest` to `longest` letters inside words, the edges of words marked by blanks."""
+    return letter_grams_of_each(words, shortest, longest)[0]
+
+
+def letter_grams_of_each(
+    words: Sequence[str], shortest: int, longest: int
+) -> tuple[Marks, NDArray[np.int64]]:
+    """The marks of `letter_grams`, and beside each the number of its word."""
     text = "".join(f" {word[:_LONGEST_WORD]} " for word in words).encode()
     letters = np.frombuffer(text, np.uint8).astype(np.uint32)
     if len(letters) < shortest:
-        return NONE
+        return NONE, np.zeros(0, np.int64)
     blank = letters == _BLANK
     # Two blanks side by side stand between words: no run reaches over them.
     edges = np.concatenate([[0], np.cumsum(blank[:-1] & blank[1:])])
-    runs, run = [], letters
+    runs, owners, run = [], [], letters
     for length in range(1, min(longest, len(letters)) + 1):
         if length > 1:
             run = run[:-1] * _STEP + letters[length - 1 :]
         if length >= shortest:
             inside = edges[length - 1 :] == edges[: len(edges) - length + 1]
             runs.append(run[inside] + _apart(length))
-    return _mixed(np.concatenate(runs))
+            owners.append(edges[: len(run)][inside])
+    return _mixed(np.concatenate(runs)), np.concatenate(owners)
 
 
 def _apart(length: int) -> np.uint32:
@@ -65,3 +82,12 @@ def _mixed(marks: Marks) -> Marks:
     marks *= _SECOND
     marks ^= marks >> np.uint32(16)
     return marks
+
+
+def places(marks: Marks, asked: Marks) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where the marks that are known stand, and which of those asked for are known."""
+    if not len(marks):
+        return np.zeros(0, np.int64), np.zeros(len(asked), bool)
+    at = np.minimum(marks.searchsorted(asked), len(marks) - 1)
+    known = marks[at] == asked
+    return at[known], known

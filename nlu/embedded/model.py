@@ -5,7 +5,7 @@ It knows labels, not their meaning: danger, places and dialogue are decided arou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nlu.embedded.confidence import Confidence
 from nlu.embedded.evidence import Evidence
-from nlu.embedded.features import Floats, Vector, Vocabulary, beside, mean, unit
+from nlu.embedded.features import Floats, Rows, Vector, Vocabulary, unit
 from nlu.embedded.linear import Linear
 from nlu.embedded.repair import Repair
 from nlu.language import LanguageModel
@@ -28,9 +28,9 @@ class Scored:
     """What the model made of a message: the chance of each label taken alone, and how to weigh the best of them."""
 
     chances: Floats
+    words: Sequence[str]  # as repaired
+    near: tuple[Vector, Vector]  # the message as typed and as repaired, the way `Evidence` compares
     classifier: Classifier
-    near: Sequence[Vector]  # of the message as typed and, where that differs, as repaired
-    words: Sequence[str]
 
     @property
     def best(self) -> int:
@@ -38,8 +38,24 @@ class Scored:
         return int(self.chances.argmax())
 
     def signs(self) -> NDArray[np.float64]:
-        """The signs of certainty: how clear, how far ahead, how near to a known sentence, how many known words."""
-        return self.classifier.signs(self)
+        """The signs of certainty: how clear, how far ahead, how near to a known sentence, how many known words.
+
+        Weighed only where somebody asks how sure.
+        """
+        evidence, best = self.classifier.evidence, self.best
+        typed, repaired = self.near
+        likeness = evidence.nearest(typed, best)
+        return self._signs(likeness, likeness if typed is repaired else evidence.nearest(repaired, best))
+
+    def signs_at_best(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The signs if the likeness were what `weights` like best: to be had without comparing any sentence."""
+        return self._signs(float(weights[2] > 0), float(weights[3] > 0))
+
+    def _signs(self, likeness: float, likeness_repaired: float) -> NDArray[np.float64]:
+        second = float(np.partition(self.chances, -2)[-2]) if len(self.chances) > 1 else 0.0
+        top = _logit(float(self.chances[self.best]))
+        known = self.classifier.vocabulary.coverage(self.words)
+        return np.array([top, top - _logit(second), likeness, likeness_repaired, known])
 
 
 @dataclass(frozen=True)
@@ -54,27 +70,32 @@ class Classifier:
     by_words: bool  # evidence over words alone (large data) or over all n-grams
 
     def score(
-        self, words: Sequence[str], language: str | None = None, meaning: Floats | None = None
-    ) -> Scored:
-        """Scores every label for a message given as words, and as the vector of an encoder where there is one."""
-        typed = list(words)
-        repaired = self.repair(typed, language)
-        forms = [typed] if repaired == typed else [typed, repaired]
-        blocks = [self.vocabulary.blocks(form) for form in forms]
-        vectors = [self.vocabulary.joined(block) for block in blocks]
-        vector = vectors[0] if len(vectors) == 1 else mean(*vectors)
-        chances = self.linear.chances(beside(vector, meaning, self.vocabulary.size))
-        return Scored(chances, self, [words for words, _ in blocks] if self.by_words else vectors, repaired)
+        self,
+        texts: Sequence[Sequence[str]],
+        language: str | None = None,
+        meanings: Sequence[Floats | None] = (),
+    ) -> list[Scored]:
+        """Scores every label for messages given as words, and as vectors of an encoder where there is one.
 
-    def signs(self, scored: Scored) -> NDArray[np.float64]:
-        """The signs of certainty about the best label; weighed only where somebody asks how sure."""
-        best = scored.best
-        near = scored.near if self.by_words else [unit(vector) for vector in scored.near]
-        likeness = [self.evidence.nearest(vector, best) for vector in near]
-        second = float(np.partition(scored.chances, -2)[-2]) if len(self.labels) > 1 else 0.0
-        top = _logit(float(scored.chances[best]))
-        known = self.vocabulary.coverage(scored.words)
-        return np.array([top, top - _logit(second), likeness[0], likeness[-1], known])
+        A message counts half as it was typed and half as it was repaired.
+        """
+        repaired = [self.repair(words, language) for words in texts]
+        changed = [n for n, words in enumerate(texts) if repaired[n] != list(words)]
+        rows = self.vocabulary.rows([*texts, *(repaired[n] for n in changed)])
+        scores = self.linear.scores(rows)
+        second = {n: len(texts) + k for k, n in enumerate(changed)}
+        means = scores[: len(texts)]
+        means[changed] = (means[changed] + scores[len(texts) :]) / 2
+        chances = self.linear.chances(self.linear.with_meanings(means, meanings))
+        return [
+            Scored(chances[n], repaired[n], self._near(rows, n, second.get(n)), self)
+            for n in range(len(texts))
+        ]
+
+    def _near(self, rows: Rows, typed: int, repaired: int | None) -> tuple[Vector, Vector]:
+        compared = rows.words if self.by_words else lambda number: unit(rows.row(number))
+        first = compared(typed)
+        return first, first if repaired is None else compared(repaired)
 
 
 def _logit(chance: float) -> float:
@@ -98,31 +119,31 @@ class Model:
         """The labels it can give, in order."""
         return self.classifier.labels
 
-    def rank(
-        self, words: Sequence[str], language: str | None = None, text: str = ""
-    ) -> tuple[list[tuple[str, float]], float]:
-        """Labels best first with confidences that sum to at most one, and the confidence of the best.
+    def score(
+        self, texts: Sequence[Sequence[str]], language: str | None = None, typed: Sequence[str] = ()
+    ) -> list[Scored]:
+        """Scores messages given as words; `typed` are the same as they were typed, for an encoder."""
+        said = typed or [" ".join(words) for words in texts]
+        return self.classifier.score(
+            texts, language, list(self.encoder.vectors(said)) if self.encoder else ()
+        )
 
-        `text` is the message as it was typed, for an encoder.
-        """
-        scored = self._scored(words, language, text)
-        sure = self._sure(scored)
+    def rank(self, scored: Scored) -> list[tuple[str, float]]:
+        """Labels best first with confidences that sum to at most one."""
+        sure = self.sure(scored)
         order = np.argsort(-scored.chances)
         others = scored.chances[order[1:]]
         rest = float(others.sum()) or 1.0
         shares = np.minimum((1 - sure) / max(rest, 1.0 - sure) * others, sure)
-        return [(self.labels[i], c) for i, c in zip(order, [sure, *shares.tolist()], strict=True)], sure
+        return [(self.labels[i], c) for i, c in zip(order.tolist(), [sure, *shares.tolist()], strict=True)]
 
-    def best(
-        self, words: Sequence[str], language: str | None = None, text: str = ""
-    ) -> tuple[str, Callable[[], float]]:
-        """The likeliest label, and how to learn how sure it is."""
-        scored = self._scored(words, language, text)
-        return self.labels[scored.best], lambda: self._sure(scored)
-
-    def _scored(self, words: Sequence[str], language: str | None, text: str) -> Scored:
-        meaning = self.encoder.vector(text or " ".join(words)) if self.encoder else None
-        return self.classifier.score(words, language, meaning)
-
-    def _sure(self, scored: Scored) -> float:
+    def sure(self, scored: Scored) -> float:
+        """The chance that the likeliest label is right."""
         return float(self.confidence.of(scored.signs()))
+
+    def is_understood(self, scored: Scored) -> bool:
+        """Whether the likeliest label is sure enough to be answered without asking."""
+        confidence = self.confidence
+        if confidence.of(scored.signs_at_best(confidence.weights)) < confidence.understood:
+            return False
+        return self.sure(scored) >= confidence.understood

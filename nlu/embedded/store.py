@@ -23,7 +23,7 @@ from nlu.language import LanguageModel
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 6
+FORMAT = 7
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -95,8 +95,7 @@ def _arrays(model: Model) -> dict[str, Any]:
         "words": np.array(json.dumps({k or "": v for k, v in classifier.repair.words.items()})),
         "word_marks": vocabulary.marks[0],
         "letter_marks": vocabulary.marks[1],
-        "word_weights": vocabulary.weights[0],
-        "letter_weights": vocabulary.weights[1],
+        "gram_weights": vocabulary.weights,
         "weights": classifier.linear.weights,
         "step": classifier.linear.step,
         "bias": classifier.linear.bias,
@@ -162,7 +161,7 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
     vocabulary = Vocabulary(
         Shape(**about["shape"]),
         (arrays["word_marks"], arrays["letter_marks"]),
-        (arrays["word_weights"], arrays["letter_weights"]),
+        arrays["gram_weights"],
         about["sentences"],
     )
     words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}

@@ -6,6 +6,7 @@ What decides how sure the engine is (confidence, bounds) is always learned on se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from nlu.embedded.confidence import (
     recalibrated,
 )
 from nlu.embedded.evidence import learn_evidence
-from nlu.embedded.features import Floats, Shape, beside, learn_vocabulary, unit
+from nlu.embedded.features import Floats, Shape, learn_vocabulary, unit
 from nlu.embedded.linear import as_matrix, train_linear
 from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair, learn_words
@@ -80,12 +81,21 @@ def train(
     sentences = _sentences(examples, encoder)
     if len({sentence.label for sentence in sentences}) < 2:
         raise ValueError("training needs sentences of at least two labels")
-    confidence = _confidence(sentences, chosen)
+    with _one_thread_a_product():
+        confidence = _confidence(sentences, chosen)
+        classifier = fit(sentences)
+        if len(apart) >= _ENOUGH_APART:
+            confidence = _set_right(classifier, confidence, apart, chosen, encoder)
     languages = [(list(s.words), s.language) for s in sentences if s.language not in (None, MIXED)]
-    classifier = fit(sentences)
-    if len(apart) >= _ENOUGH_APART:
-        confidence = _set_right(classifier, confidence, apart, chosen, encoder)
     return Model(classifier, confidence, learn_languages(languages), fingerprint, encoder)
+
+
+def _one_thread_a_product() -> AbstractContextManager[None]:
+    """Labels are fitted side by side already: threads inside a product would wait for each other."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[None] = threadpool_limits(1)
+    return limits
 
 
 def _set_right(
@@ -128,12 +138,11 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     labels = tuple(sorted({sentence.label for sentence in sentences}))
     number = {label: i for i, label in enumerate(labels)}
     target = np.array([number[sentence.label] for sentence in sentences])
-    blocks = [vocabulary.blocks(words) for words in texts]
-    vectors = [vocabulary.joined(block) for block in blocks]
-    wide = [beside(v, s.meaning, vocabulary.size) for v, s in zip(vectors, sentences, strict=True)]
-    columns = vocabulary.size + (0 if sentences[0].meaning is None else len(sentences[0].meaning))
-    linear = train_linear(as_matrix(wide, columns), target, len(labels), large=large)
-    near = [block[0] for block in blocks] if large else [unit(vector) for vector in vectors]
+    rows, meanings = vocabulary.rows(texts), [sentence.meaning for sentence in sentences]
+    columns = vocabulary.size + (0 if meanings[0] is None else len(meanings[0]))
+    matrix = as_matrix(rows, columns, meanings)
+    linear = train_linear(matrix, target, len(labels), large=large)
+    near = [rows.words(n) if large else unit(rows.row(n)) for n in range(len(rows))]
     repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
     size = len(vocabulary.marks[0]) if large else vocabulary.size
     evidence = learn_evidence(near, target, len(labels), size)
@@ -150,9 +159,9 @@ class _HeldOut:
 
     def judge(self, classifier: Classifier, asked: Sentence, right: frozenset[str]) -> None:
         """Adds one message and whether its best label is right."""
-        scored = classifier.score(asked.words, asked.language, asked.meaning)
+        [scored] = classifier.score([asked.words], asked.language, [asked.meaning])
         self.signs.append(scored.signs())
-        self.right.append(classifier.labels[int(scored.chances.argmax())] in right)
+        self.right.append(classifier.labels[scored.best] in right)
         self.in_scope.append(bool(right & set(classifier.labels)) and OUT_OF_SCOPE not in right)
 
 

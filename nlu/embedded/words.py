@@ -35,18 +35,40 @@ _PICTURES = {
 }
 
 
+@lru_cache(maxsize=1)
+def _pictures() -> dict[int, str]:
+    return {ord(picture): f" {word} " for picture, word in _PICTURES.items()}
+
+
+class _WithoutAccents(dict[int, int | None]):
+    """What `str.translate` makes of a character: nothing of an accent, itself of any other; looked up once each."""
+
+    def __missing__(self, character: int) -> int | None:
+        self[character] = None if unicodedata.combining(chr(character)) else character
+        return self[character]
+
+
+_LETTERS = _WithoutAccents()
+
+
 def plain(text: str) -> str:
     """Lower case without accents, elongations shortened (`holaaaa` → `hola`), known pictures as words."""
     text = text[:MAXIMUM_CHARACTERS]
-    text = "".join(f" {_PICTURES[c]} " if c in _PICTURES else c for c in text)
-    text = unicodedata.normalize("NFKD", text.lower())
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_pictures()).lower()).translate(_LETTERS)
+    else:
+        text = text.lower()
     return _LONG_NUMBER.sub(" 00000 ", _ELONGATED.sub(r"\1", text))
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in order, at most `MAXIMUM_WORDS`."""
-    return _WORD.findall(plain(text))[:MAXIMUM_WORDS]
+    return words_in(plain(text))
+
+
+def words_in(flat: str) -> list[str]:
+    """The words of a text that is `plain` already."""
+    return _WORD.findall(flat)[:MAXIMUM_WORDS]
 
 
 _SOUNDS = (

@@ -34,7 +34,7 @@ def shares(sentences: list[Sentence], groups: dict[str, list[Case]]) -> list[str
     for cases in groups.values():
         ranked = []
         for case in cases:
-            chances = classifier.score(words_of(case.text), case.language).chances
+            chances = classifier.score([words_of(case.text)], case.language)[0].chances
             ranked.append([classifier.labels[i] for i in (-chances).argsort()[:3]])
         first = sum(r[0] in c.right for c, r in zip(cases, ranked, strict=True)) / len(cases)
         three = sum(bool(c.right & set(r)) for c, r in zip(cases, ranked, strict=True)) / len(cases)

@@ -1,0 +1,120 @@
+"""What makes reading fast changes nothing that is read: every shortcut is held to the long way."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nlu.danger import danger_rules
+from nlu.danger.beginnings import beginnings_of
+from nlu.embedded.engine import EmbeddedInterpreter
+from nlu.embedded.features import Shape, learn_vocabulary
+from nlu.embedded.words import plain, words_of
+from nlu.training_data import read_folder
+from tests.nlu.conftest import DATA
+
+RULES = danger_rules()
+EXPECTED = [
+    json.loads(line)["text"]
+    for file in sorted((DATA.parent / "expected").glob("*.jsonl"))
+    for line in file.read_text(encoding="utf-8").splitlines()
+]
+SENTENCES = [example.text for example in read_folder(DATA)][::23]
+some_words = st.lists(st.sampled_from(sorted({w for text in EXPECTED for w in words_of(text)})), max_size=30)
+made_up = st.lists(st.text(st.characters(categories=("Ll", "Nd")), min_size=1, max_size=9), max_size=6)
+small_reader = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def _by_every_rule(text: str) -> str | None:
+    flat = RULES.flatten(plain(text))
+    for idiom in RULES.idioms:
+        flat = idiom.sub(" . ", flat)
+    return next((kind for kind, rules in RULES.kinds.items() if any(r.search(flat) for r in rules)), None)
+
+
+def test_no_danger_is_lost_by_looking_at_beginnings_first() -> None:
+    """On thousands of sentences the rules that are looked for find what all rules find."""
+    for text in (*EXPECTED, *SENTENCES):
+        assert RULES.of(text) == _by_every_rule(text), text
+
+
+@given(some_words)
+def test_no_danger_is_lost_in_any_order_of_words(words: list[str]) -> None:
+    """Nor in words put together by chance."""
+    assert RULES.of(" ".join(words)) == _by_every_rule(" ".join(words))
+
+
+def test_nearly_every_rule_is_left_out_at_once() -> None:
+    """Of more than a hundred rules a message leaves one in ten to search for."""
+    rules = [rule for of_kind in RULES.kinds.values() for rule in of_kind]
+    beginnings = beginnings_of(rules)
+    tried = [beginnings.possible(RULES.flatten(plain(text)).split()).bit_count() for text in SENTENCES]
+    assert sum(tried) / len(tried) < len(rules) / 10
+
+
+@given(
+    st.sampled_from(
+        [
+            r" (?:me|nos) (?:pega|golp\w+)(?= )",
+            r" (?:la )?(?:puerta|casa)s? (?:\w+ ){0,3}rota(?! hoy)(?= )",
+            r" (?:a+b|(?:x|y )z|no (?:\w+ )?ve)(?= )",
+            r" (?:(?:el |la )*(?:uno|dos)|tres veces|\w+ cuatro)(?= )",
+        ]
+    ),
+    st.text(alphabet="abelmnopsuvxyz ", max_size=60),
+    st.lists(st.sampled_from(["me", "nos", "pega", "golpe", "la", "puertas", "casa", "rota", "z", "y", "no", "ve", "el", "uno", "dos", "tres", "veces", "cuatro"])),
+)  # fmt: skip
+def test_a_rule_that_can_match_is_never_left_out(rule: str, letters: str, words: list[str]) -> None:
+    """Whatever a rule matches, its beginnings say that it may."""
+    pattern = re.compile(rule)
+    beginnings = beginnings_of([pattern])
+    for text in (f" {' '.join(letters.split())} ", f" {' '.join(words)} "):
+        assert beginnings.possible(text.split()) or not pattern.search(text)
+
+
+VOCABULARY = learn_vocabulary([words_of(text) for text in SENTENCES[:300]], Shape())
+
+
+@given(st.lists(st.one_of(some_words, made_up), min_size=1, max_size=5))
+def test_rows_are_the_same_together_and_alone_with_and_without_what_is_held(texts: list[list[str]]) -> None:
+    """A message has one vector, whatever is read beside it and whatever was read before."""
+    fresh = learn_vocabulary([words_of(text) for text in SENTENCES[:50]], Shape())
+    for vocabulary in (VOCABULARY, fresh):
+        together = vocabulary.rows(texts)
+        assert len(together) == len(texts)
+        for number, words in enumerate(texts):
+            alone = vocabulary.rows([words])
+            for (at, values), (at_alone, values_alone) in (
+                (together.row(number), alone.row(0)),
+                (together.words(number), alone.words(0)),
+            ):
+                assert at.tolist() == at_alone.tolist()
+                assert np.allclose(values, values_alone, atol=1e-6)
+
+
+@given(made_up)
+def test_no_word_that_a_person_alone_wrote_is_held(words: list[str]) -> None:
+    """What is kept for speed are words of the training sentences, so that memory tells nothing of a person."""
+    VOCABULARY.rows([words])
+    known = {word for text in SENTENCES[:300] for word in words_of(text)}
+    assert set(VOCABULARY._held) <= known
+
+
+@small_reader
+@given(some_words.filter(bool))
+def test_a_clause_is_understood_exactly_when_it_is_sure_enough(
+    small: EmbeddedInterpreter, words: list[str]
+) -> None:
+    """The bound that spares the comparison with known sentences never decides otherwise than the comparison."""
+    [scored] = small.model.score([words])
+    assert small.model.is_understood(scored) == (
+        small.model.sure(scored) >= small.model.confidence.understood
+    )
+    at_best = small.model.confidence.of(scored.signs_at_best(small.model.confidence.weights))
+    assert small.model.sure(scored) <= at_best + 1e-9
