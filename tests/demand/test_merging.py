@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demand.audit import System
-from demand.halves import joined_half
 from demand.merging import K, coarser, merge_upward, rounded
 
 CELLS = st.dictionaries(
@@ -37,18 +36,9 @@ def test_groups_are_one_partition_of_at_least_ten_askers(cells, per_asker):
 
 @given(st.integers(0, 10_000))
 def test_rounding_is_within_two(count):
-    """The nearest five, and the nearest three within one."""
+    """The nearest five."""
     assert abs(rounded(count) - count) <= 2
     assert rounded(count) % 5 == 0
-    assert abs(rounded(count, 3) - count) <= 1
-
-
-def test_half_joins_what_is_rare():
-    """Nothing under five askers stands alone in a half."""
-    from collections import Counter
-
-    half = joined_half(Counter({"a.1": 40, "a.2": 4, "a.3": 1}), ["a.1", "a.2", "a.3", "b.1"], _parent)
-    assert half == {("a.1",): 39, ("a.2", "a.3"): 6, ("b.1",): 0}
 
 
 def test_the_audit_reads_a_starred_cell_from_its_margin():
