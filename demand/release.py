@@ -37,7 +37,7 @@ from demand.weeks import halves, is_settled, period_of, weeks_of
 ASKERS_TO_PUBLISH = 50
 _WEEKLY_KINDS = (Kind.SECTOR, Kind.OUTCOME, Kind.EVERYWHERE)
 _PERIOD_KINDS = (Kind.NEED, Kind.LANGUAGE, Kind.PROTECTION, Kind.ASKERS, Kind.HOURS)
-_COARSER_TRIES = 4
+_COARSER_TRIES = 6
 _MET = {"answered": "met", "not_understood": "not read", "out_of_scope": "not read", "failure": "not read"}
 
 
@@ -237,12 +237,14 @@ class _Closing:
 
 
 def _coarsened(candidate: _Candidate, found: list[Finding]) -> _Candidate:
-    """The candidate with the groups merged that a finding is about; totals of all places first, they tie most."""
+    """The candidate with each group merged once that a finding is about; totals of all places too, they tie most."""
     one, groups = candidate.release, candidate.groups
     for finding in found:
         cells: tuple[Cell, ...] = finding.cell  # type: ignore[assignment]
         _, place, _, code = cells[0]
-        if one.grid is Grid.EVERYWHERE or (candidate.in_line and one.place == place):
+        # What was joined just now is looked at again before it grows further: else many findings join a whole table.
+        is_new = any(code in group.codes for group in groups if group not in candidate.groups)
+        if not is_new and (one.grid is Grid.EVERYWHERE or (candidate.in_line and one.place == place)):
             groups = joined_with_smallest(groups, code, in_line=candidate.in_line)
     return _Candidate(one, groups)
 
