@@ -1,38 +1,68 @@
-"""The first half of a four-week period: rare cells joined, every count rounded to 3, so that no exact counter
-lives longer than fourteen days although the period is longer.
+"""The first half of a four-week period: rare cells joined, every count within 1 of the truth by coins, so that no
+exact counter lives longer than fourteen days although the period is longer.
 
-The second half is added exactly at the period's end: a figure of its own is within 3 of the truth.
+The cells stand in line. At each border a coin decides whether one asker of the cell before is counted in the cell
+after: a run of neighbours gains at most one and loses at most one, and is itself within 1 of the truth. A coin says
+something about its border only, so one asker more changes one cell. The second half is added exactly at the end.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter as Sums
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
 from demand.counts import Kind
-from demand.merging import rounded
+from demand.lines import Cells, in_line
 from demand.tables import half_count
 
-RARE_IN_HALF = 5
-ROUND_HALF_TO = 3
-Cells = dict[tuple[str, ...], int]
+MOST_OF_RARE = 5
 
 
-def joined_half(counts: Sums[str], codes: Iterable[str], parent: Callable[[str], str]) -> Cells:
-    """Cells of a half: codes with fewer than five askers joined within their parent, all rounded to 3."""
-    cells: Cells = {}
+def toss() -> int:
+    """A fair coin that nobody can foresee."""
+    return secrets.randbits(1)
+
+
+def joined_half(
+    counts: Sums[str], codes: Sequence[str], parent: Callable[[str], str], coin: Callable[[], int]
+) -> Cells:
+    """Cells of a half in line: what would be kept as five askers or fewer is joined within its parent.
+
+    The kept number decides and not the true one: so of a code that is kept alone three truths stay possible.
+    """
+    first, coins = coin(), {code: coin() for code in codes}
+    alone = {code for code in codes if counts[code] >= MOST_OF_RARE}
+    while True:
+        kept = _carried(_cells(counts, codes, alone, parent), first, coins)
+        fallen = {code for code in alone if kept[code,] <= MOST_OF_RARE}
+        if not fallen:
+            return kept
+        alone -= fallen
+
+
+def _cells(
+    counts: Sums[str], codes: Sequence[str], alone: set[str], parent: Callable[[str], str]
+) -> dict[tuple[str, ...], int]:
     rare: dict[str, list[str]] = {}
     for code in codes:
-        if counts[code] >= RARE_IN_HALF:
-            cells[(code,)] = counts[code]
-        else:
+        if code not in alone:
             rare.setdefault(parent(code), []).append(code)
-    for members in rare.values():
-        cells[tuple(sorted(members))] = sum(counts[code] for code in members)
-    return {key: rounded(count, ROUND_HALF_TO) for key, count in cells.items()}
+    cells = [(code,) for code in alone] + [tuple(members) for members in rare.values()]
+    return {cell: sum(counts[code] for code in cell) for cell in in_line(cells, codes)}
+
+
+def _carried(exact: Cells, first: int, coins: Mapping[str, int]) -> Cells:
+    """The counts in line after at most one asker crossed each border; nobody leaves an empty cell."""
+    kept, comes = {}, first
+    for cell, count in exact.items():
+        goes = min(coins[cell[0]], count + comes)
+        kept[cell] = count + comes - goes
+        comes = goes
+    return kept
 
 
 def write_half(connection: Connection, place: str, period: date, kind: Kind, cells: Cells) -> None:

@@ -1,26 +1,35 @@
 """What the releases tell an attacker, as a system of equations, and the cells that must stay unknown.
 
-The attacker knows the grid, the threshold and the rounding, and that a person may ask in two places or for
-two needs of a sector, so that sectors and totals are bounded by needs and not equal to their sum.
+The attacker knows the grid, the threshold, the rounding and the line of a half, and that a person may ask in two
+places or for two needs of a sector, so that sectors and totals are bounded by needs and not equal to their sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import inf
 
 from content.taxonomy import Taxonomy
 from demand.audit import Finding, System
 from demand.counts import EVERYWHERE
+from demand.lines import OFF_BY, in_line, line_of
 from demand.merging import K_PROTECTION, K
 from demand.outcomes import Outcome
 from demand.released import Figure, Grid, Release
 from demand.weeks import period_of, weeks_of
 
 Cell = tuple[str, str, date, str]  # grid, place, week, code
-WEEKLY_SLACK = 2  # rounding to 5
-HALF_SLACK = 1  # rounding the first half of a period to 3
+SLACK = 2  # rounding to 5
+
+
+@dataclass(frozen=True)
+class _Border:
+    """How many askers crossed the border before a figure when its half was kept; no cell, for nobody asked it."""
+
+    release: tuple[str, str, date]
+    number: int
 
 
 def countable(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
@@ -68,10 +77,28 @@ class Attacker:
             for week in weeks:
                 self._structure(system, week)
         for release in releases:
-            for figure in release.figures:
-                system.know(dict.fromkeys(cells_of(release, figure), 1.0), *_limits(release, figure))
+            self._tell(system, release)
         targets = self._targets(system, releases)
         return system.narrow([dict.fromkeys(cells, 1.0) for cells in targets], K, targets)
+
+    def _tell(self, system: System, release: Release) -> None:
+        """What each figure says of its cells, and what figures side by side say together: see demand/halves.py."""
+        key, borders = (release.grid.value, release.place, release.start), release.weeks > 1
+        for number, figure in enumerate(self._in_line(release)):
+            cells: dict[Hashable, float] = dict.fromkeys(cells_of(release, figure), 1.0)
+            system.know(cells, K_PROTECTION if release.grid is Grid.PROTECTION else K, inf)
+            crossed: dict[Hashable, float] = {_Border(key, number): 1.0, _Border(key, number + 1): -1.0}
+            known = cells | crossed if borders else cells
+            system.know(known, figure.askers - SLACK, figure.askers + SLACK)
+        for number in range(len(release.figures) + 1 if borders else 0):
+            system.know({_Border(key, number): 1.0}, 0, OFF_BY)
+
+    def _in_line(self, release: Release) -> list[Figure]:
+        """The figures as their cells stood in line."""
+        shown = {figure.codes: figure for figure in release.figures}
+        codes = [code for figure in release.figures for code in figure.codes]
+        line = self._languages if release.grid is Grid.LANGUAGE else line_of(codes)
+        return [shown[cell] for cell in in_line(shown, line)]
 
     def _structure(self, system: System, week: date) -> None:
         for sector, needs in self._sectors.items():
@@ -93,7 +120,7 @@ class Attacker:
         shown = {
             cells for one in releases for figure in one.figures if (cells := tuple(cells_of(one, figure)))
         }
-        single = [(cell,) for cell in system.cells]
+        single = [(cell,) for cell in system.cells if not isinstance(cell, _Border)]
         sums = [
             tuple((one.grid.value, one.place, week, code) for week in _weeks(one))
             for one in releases
@@ -113,10 +140,3 @@ def cells_of(release: Release, figure: Figure) -> list[Cell]:
     return [
         (release.grid.value, release.place, week, code) for code in figure.codes for week in _weeks(release)
     ]
-
-
-def _limits(release: Release, figure: Figure) -> tuple[float, float]:
-    """Between which values the true sum lies, by rounding and threshold."""
-    slack = WEEKLY_SLACK + (HALF_SLACK * len(figure.codes) if release.weeks > 1 else 0)
-    least = K_PROTECTION if release.grid is Grid.PROTECTION else K
-    return max(least, figure.askers - slack), figure.askers + slack

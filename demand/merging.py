@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 K = 10
 K_PROTECTION = 20
@@ -16,37 +17,39 @@ ROUND_TO = 5
 
 @dataclass(frozen=True)
 class Group:
-    """Codes published as one figure: their sum, the part of it that is sure, and the surely largest member."""
+    """Codes of one figure: their sum, what the largest of them has at least, and by how much the sum may be too high."""
 
     codes: tuple[str, ...]
     count: int
-    sure: int
     largest: int
+    error: int = 0
 
     def fewest(self, per_asker: int) -> int:
         """The fewest different askers that these counts can come from, when one asker counts `per_asker` times."""
-        return max(self.largest, -(-self.sure // per_asker))
+        return max(self.largest, -(-(self.count - self.error) // per_asker))
 
 
-_NOTHING = Group((), 0, 0, 0)
+_NOTHING = Group((), 0, 0)
+_Pairs = Iterable[tuple[Group, Group]]
 
 
-def rounded(count: int, to: int = ROUND_TO) -> int:
-    """The nearest multiple."""
-    return to * ((2 * count + to) // (2 * to))
+def rounded(count: int) -> int:
+    """The nearest multiple of five."""
+    return ROUND_TO * ((2 * count + ROUND_TO) // (2 * ROUND_TO))
 
 
-def _cell(codes: tuple[str, ...], count: int, error: int) -> Group:
-    sure = max(0, count - error)
-    return Group(codes, count, sure, sure)
+def cell(codes: tuple[str, ...], count: int, error: int = 0) -> Group:
+    """A group of what was counted as one. Of several codes the largest has at least its share of the sum."""
+    return Group(codes, count, -(-max(0, count - error) // len(codes)), error)
 
 
 def joined(groups: Iterable[Group]) -> Group:
-    """Groups as one."""
+    """Groups as one. Those with an error must be neighbours in line: their sum is no more off than each of them."""
     listed = list(groups)
     codes = tuple(sorted(code for group in listed for code in group.codes))
     largest = max((group.largest for group in listed), default=0)
-    return Group(codes, sum(group.count for group in listed), sum(group.sure for group in listed), largest)
+    error = max((group.error for group in listed), default=0)
+    return Group(codes, sum(group.count for group in listed), largest, error)
 
 
 def merge_upward(
@@ -55,19 +58,15 @@ def merge_upward(
     *,
     k: int = K,
     per_asker: int = 1,
-    error: int = 0,
 ) -> list[Group]:
-    """A partition of the cells in which every group stands for at least `k` askers; empty when all have fewer.
-
-    `error` is by how much a count may be above the truth.
-    """
-    cells = [_cell(codes, count, error) for codes, count in sorted(counts.items())]
+    """A partition of exact counts in which every group stands for at least `k` askers; empty when all have fewer."""
+    cells = [cell(codes, count) for codes, count in sorted(counts.items())]
     published: list[Group] = []
     rest: list[Group] = []
-    for name in sorted({parent(cell.codes[0]) for cell in cells}):
-        kin = [cell for cell in cells if parent(cell.codes[0]) == name]
-        own = [cell for cell in kin if cell.sure >= k]
-        small = joined(cell for cell in kin if cell.sure < k)
+    for name in sorted({parent(one.codes[0]) for one in cells}):
+        kin = [one for one in cells if parent(one.codes[0]) == name]
+        own = [one for one in kin if one.count >= k]
+        small = joined(one for one in kin if one.count < k)
         own, small = _fill(own, small, k, per_asker)
         published += own
         rest += [small] if small.codes else []
@@ -99,16 +98,24 @@ def _place_rest(published: list[Group], rest: list[Group], k: int, per_asker: in
     return [*(group for group in published if group is not least), joined((least, others))]
 
 
-def coarser(groups: list[Group]) -> list[Group]:
-    """The partition with its two smallest groups joined."""
-    if len(groups) < 2:
-        return []
-    ordered = sorted(groups, key=lambda group: (group.count, group.codes))
-    return [joined(ordered[:2]), *ordered[2:]]
+def coarser(groups: list[Group], *, in_line: bool = False) -> list[Group]:
+    """The partition with its smallest two groups joined, of those in line the smallest two neighbours."""
+    return _join_smallest(groups, _pairs(groups, in_line=in_line))
 
 
-def joined_with_smallest(groups: list[Group], code: str) -> list[Group]:
-    """The partition in which the group that holds a code is joined with the smallest other one."""
-    holders = [group for group in groups if code in group.codes]
-    others = sorted((g for g in groups if code not in g.codes), key=lambda group: (group.count, group.codes))
-    return [joined([*holders, others[0]]), *others[1:]] if holders and others else groups
+def joined_with_smallest(groups: list[Group], code: str, *, in_line: bool = False) -> list[Group]:
+    """The partition in which the group that holds a code is joined with the smallest other one or neighbour."""
+    pairs = [pair for pair in _pairs(groups, in_line=in_line) if code in pair[0].codes + pair[1].codes]
+    return _join_smallest(groups, pairs) or groups
+
+
+def _pairs(groups: list[Group], *, in_line: bool) -> _Pairs:
+    return pairwise(groups) if in_line else combinations(groups, 2)
+
+
+def _join_smallest(groups: list[Group], pairs: _Pairs) -> list[Group]:
+    """The groups in their order with the smallest of some pairs joined; none when there is no pair."""
+    ordered = sorted(pairs, key=lambda pair: (pair[0].count + pair[1].count, pair[0].codes, pair[1].codes))
+    for one, other in ordered[:1]:
+        return [joined((one, other)) if group is one else group for group in groups if group is not other]
+    return []

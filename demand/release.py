@@ -7,7 +7,7 @@ changes no byte. What cannot be published safely is recorded as withheld, with t
 from __future__ import annotations
 
 from collections import Counter as Sums
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,15 +18,16 @@ from content.taxonomy import Taxonomy
 from demand.audit import Finding
 from demand.counts import EVERYWHERE, Counts, Kind
 from demand.halves import (
-    Cells,
     delete_half,
     half_periods,
     joined_half,
     read_half,
+    toss,
     write_half,
 )
 from demand.knowledge import OUTCOMES, Attacker, Cell, countable
 from demand.ledger import LANGUAGES
+from demand.lines import OFF_BY, Cells, line_of, merge_along
 from demand.merging import K_PROTECTION, Group, K, coarser, joined_with_smallest, merge_upward, rounded
 from demand.open_data import Noise, open_cells, write_open_week
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
@@ -36,7 +37,7 @@ from demand.weeks import halves, is_settled, period_of, weeks_of
 ASKERS_TO_PUBLISH = 50
 _WEEKLY_KINDS = (Kind.SECTOR, Kind.OUTCOME, Kind.EVERYWHERE)
 _PERIOD_KINDS = (Kind.NEED, Kind.LANGUAGE, Kind.PROTECTION, Kind.ASKERS, Kind.HOURS)
-_COARSER_TRIES = 4
+_COARSER_TRIES = 6
 _MET = {"answered": "met", "not_understood": "not read", "out_of_scope": "not read", "failure": "not read"}
 
 
@@ -46,6 +47,11 @@ class _Candidate:
 
     release: Release
     groups: list[Group]
+
+    @property
+    def in_line(self) -> bool:
+        """Whether neighbours only may be joined: a half was kept of it."""
+        return self.release.weeks > 1
 
     def rounded(self) -> Release:
         figures = [Figure(group.codes, rounded(group.count)) for group in self.groups]
@@ -129,19 +135,19 @@ class _Closing:
         return merge_upward(cells, parent, per_asker=3)
 
     def keep_half(self, period: date, weeks: tuple[date, date]) -> None:
-        """Round and join the first half of a period and delete its exact counts."""
+        """Join and round by coins the first half of a period and delete its exact counts."""
         counts = read_weeks(self._connection, weeks, _PERIOD_KINDS)
         for place in sorted({place for kind in _PERIOD_KINDS for place, _ in counts[kind]}):
             for kind, codes, parent in self._period_tables():
-                half = joined_half(_of_place(counts, kind, place), codes, parent)
+                half = joined_half(_of_place(counts, kind, place), codes, parent, toss)
                 write_half(self._connection, place, period, kind, half)
             hours = counts[Kind.HOURS][place, EVERYWHERE]
             write_half(self._connection, place, period, Kind.HOURS, {(EVERYWHERE,): hours})
         delete_weeks(self._connection, weeks, _PERIOD_KINDS)
 
-    def _period_tables(self) -> tuple[tuple[Kind, Iterable[str], Callable[[str], str]], ...]:
+    def _period_tables(self) -> tuple[tuple[Kind, Sequence[str], Callable[[str], str]], ...]:
         return (
-            (Kind.NEED, self._sector_of, self._sector_of.__getitem__),
+            (Kind.NEED, line_of(self._sector_of), self._sector_of.__getitem__),
             (Kind.LANGUAGE, LANGUAGES, lambda _: "all"),
             (Kind.PROTECTION, (Kind.PROTECTION.value,), lambda _: "all"),
             (Kind.ASKERS, (EVERYWHERE,), lambda _: "all"),
@@ -168,7 +174,7 @@ class _Closing:
                 cells, error = self._cells(counts, kind, place, period, codes)
                 k = K_PROTECTION if kind is Kind.PROTECTION else K
                 most = 3 if kind is Kind.NEED else 1
-                groups = merge_upward(cells, parent, k=k, per_asker=most, error=error)
+                groups = merge_along(cells, codes, parent, k=k, per_asker=most, error=error)
                 candidates.append(_Candidate(empty[Grid(kind.value)], groups))
         made = self._publish(candidates, few)
         delete_weeks(self._connection, weeks_of(period), _PERIOD_KINDS)
@@ -178,12 +184,12 @@ class _Closing:
     def _cells(
         self, counts: Counts, kind: Kind, place: str, period: date, codes: Iterable[str]
     ) -> tuple[Cells, int]:
-        """First half as kept plus second half as counted, and by how much a cell may be too high."""
+        """First half as kept plus second half as counted, and by how much a run of cells may be too high."""
         half = read_half(self._connection, place, period, kind)
         second = _of_place(counts, kind, place)
         cells = half or {(code,): 0 for code in codes}
         whole = {key: count + sum(second[code] for code in key) for key, count in cells.items()}
-        return whole, 1 if half else 0
+        return whole, OFF_BY if half else 0
 
     def _publish(self, candidates: list[_Candidate], withheld: list[Release]) -> list[Release]:
         """Store what the audit lets through: all at once, or else table by table, merged further or withheld."""
@@ -224,20 +230,22 @@ class _Closing:
             found = self._attacker.findings([*known, tried])
             if not found:
                 return tried
-            groups = coarser(groups)
+            groups = coarser(groups, in_line=candidate.in_line)
             if not groups:
                 break
         return _withheld(candidate.release, NOT_SAFE.format(cell=describe(found[0])))
 
 
 def _coarsened(candidate: _Candidate, found: list[Finding]) -> _Candidate:
-    """The candidate with the groups merged that a finding is about; totals of all places first, they tie most."""
+    """The candidate with each group merged once that a finding is about; totals of all places too, they tie most."""
     one, groups = candidate.release, candidate.groups
     for finding in found:
         cells: tuple[Cell, ...] = finding.cell  # type: ignore[assignment]
         _, place, _, code = cells[0]
-        if one.grid is Grid.EVERYWHERE or (one.weeks > 1 and one.place == place):
-            groups = joined_with_smallest(groups, code)
+        # What was joined just now is looked at again before it grows further: else many findings join a whole table.
+        is_new = any(code in group.codes for group in groups if group not in candidate.groups)
+        if not is_new and (one.grid is Grid.EVERYWHERE or (candidate.in_line and one.place == place)):
+            groups = joined_with_smallest(groups, code, in_line=candidate.in_line)
     return _Candidate(one, groups)
 
 

@@ -46,7 +46,7 @@ half_count = Table(
     Column("kind", String(20), primary_key=True),
     Column("codes", String(1000), primary_key=True),
     Column("amount", Integer, nullable=False),
-    comment="First half of a four-week period, rounded to 3, what is rare already joined; deleted at its release",
+    comment="First half of a four-week period, off by 1 by coins, what is rare already joined; deleted at its release",
 )
 
 release = Table(

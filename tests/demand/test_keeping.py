@@ -170,8 +170,9 @@ def test_protection_reaches_the_disk_when_its_week_is_over(library, lite):
             seen.append(read_week(connection, WEEK)[Kind.PROTECTION]["quito", "protection"])
     assert set(seen) == {0}
     with reading(lite) as connection:
-        # It was the second week of a period: its exact count went straight into the rounded half.
-        assert read_half(connection, "quito", period_of(WEEK), Kind.PROTECTION) == {("protection",): 60}
+        # It was the second week of a period: its exact count went straight into the half, which coins blur by one.
+        half = read_half(connection, "quito", period_of(WEEK), Kind.PROTECTION)
+    assert half in [{("protection",): count} for count in (59, 60, 61)]
 
 
 def test_closing_again_changes_no_byte(library, tmp_path):

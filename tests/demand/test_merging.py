@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demand.audit import System
-from demand.halves import joined_half
-from demand.merging import K, coarser, merge_upward, rounded
+from demand.audit import Finding, System
+from demand.merging import K, cell, coarser, merge_upward, rounded
+from demand.release import _Candidate, _coarsened
+from demand.released import Grid, Release
 
 CELLS = st.dictionaries(
     st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 6)).map(lambda p: (f"{p[0]}.{p[1]}",)),
@@ -35,20 +38,21 @@ def test_groups_are_one_partition_of_at_least_ten_askers(cells, per_asker):
     assert len(coarser(groups)) == max(0, len(groups) - 1)
 
 
+def test_many_findings_about_one_group_join_it_once():
+    """What the audit finds narrow is joined with its smallest neighbour and looked at again, not with a whole table."""
+    week = date(2026, 1, 26)
+    release = Release(Grid.NEED, "quito", week, 4, 672)
+    groups = [cell((code,), count) for code, count in (("a.1", 30), ("a.2", 20), ("b.1", 25), ("c.1", 90))]
+    found = [Finding((("need", "quito", week, code),), 0, 5) for code in ("a.1", "a.2", "a.1", "c.1")]
+    made = _coarsened(_Candidate(release, groups), found).groups
+    assert [group.codes for group in made] == [("a.1", "a.2"), ("b.1", "c.1")]
+
+
 @given(st.integers(0, 10_000))
 def test_rounding_is_within_two(count):
-    """The nearest five, and the nearest three within one."""
+    """The nearest five."""
     assert abs(rounded(count) - count) <= 2
     assert rounded(count) % 5 == 0
-    assert abs(rounded(count, 3) - count) <= 1
-
-
-def test_half_joins_what_is_rare():
-    """Nothing under five askers stands alone in a half."""
-    from collections import Counter
-
-    half = joined_half(Counter({"a.1": 40, "a.2": 4, "a.3": 1}), ["a.1", "a.2", "a.3", "b.1"], _parent)
-    assert half == {("a.1",): 39, ("a.2", "a.3"): 6, ("b.1",): 0}
 
 
 def test_the_audit_reads_a_starred_cell_from_its_margin():

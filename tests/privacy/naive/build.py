@@ -72,6 +72,15 @@ def to_date(weeks: list[Mapping[str, int]]) -> list[dict[str, int]]:
     return published
 
 
+def alternating(counts: Mapping[str, int], first: int) -> dict[str, int]:
+    """Odd counts to even ones, up and down in turn: every run is within 1, and one count turns all that follow."""
+    made, step = {}, first
+    for code, count in counts.items():
+        made[code] = count + (step if count % 2 else 0)
+        step = -step if count % 2 else step
+    return made
+
+
 def safe_exit(chats: dict[int, list[str]], chat: int) -> None:
     """Clears what the person sees here, and forgets to forget."""
     chats[chat] = chats[chat][-1:]
