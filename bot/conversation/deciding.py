@@ -12,9 +12,9 @@ from bot.conversation.memory import Memory, State
 from bot.conversation.table import Step, Trigger, move
 
 # What may come between a message that was not understood and the wish to send it on.
-_KEEPS_SENTENCE = frozenset(
-    {Trigger.NONE_OF_THESE, Trigger.DENIED, Trigger.SENTENCE_ASKED, Trigger.SENTENCE_CONFIRMED}
-)
+_KEEPS_SENTENCE = frozenset({
+    Trigger.NONE_OF_THESE, Trigger.DENIED, Trigger.CHOICE_MISSED, Trigger.SENTENCE_ASKED, Trigger.SENTENCE_CONFIRMED,
+})  # fmt: skip
 _NAMES_PLACE_FOR_GOOD = frozenset(Trigger) - {Trigger.SAME_ELSEWHERE}
 
 

@@ -61,6 +61,7 @@ class Trigger(StrEnum):
     SOMETHING_ELSE_SENT = "something else sent"
     ENGINE_DOWN = "engine down"
     OLD_BUTTON_PRESSED = "old button"
+    CHOICE_MISSED = "no such choice"
     SLIP_ASKED = "slip asked"
     SLIP_STATE_ASKED = "state of slip asked"
     SLIP_TYPED = "slip typed"
@@ -119,6 +120,7 @@ class Step(StrEnum):
     SAY_CANNOT_READ = "say cannot read"
     SAY_TROUBLE = "say trouble"
     SAY_OLD_BUTTON = "say old button"
+    REPEAT_CHOICES = "repeat choices"
     SAY_OLD_CARD = "say old card"
     GIVE_SLIP = "give slip"
     EXPLAIN_SLIP = "explain slip"
@@ -196,6 +198,7 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.SOMETHING_ELSE_SENT: _to(None, Step.SAY_CANNOT_READ),
     Trigger.ENGINE_DOWN: _to(None, Step.SAY_TROUBLE),
     Trigger.OLD_BUTTON_PRESSED: _to(State.READY, Step.SAY_OLD_BUTTON),
+    Trigger.CHOICE_MISSED: _to(None, Step.REPEAT_CHOICES),
     Trigger.SLIP_ASKED: _to(State.ANSWERED, Step.GIVE_SLIP),
     Trigger.SLIP_STATE_ASKED: _to(None, Step.EXPLAIN_SLIP),
     Trigger.SLIP_TYPED: _to(None, Step.TELL_SLIP),

@@ -215,11 +215,11 @@ def _doors_reply(
         parts.append(doors_text(found.doors, scene.w, scene.local(place), place.time_zone, page * _PAGE + 1))
     if scene.heard.others:
         parts.append(scene.w("You asked about more than one thing. The other answers are one press away:"))
-    ids = tuple(door.service_id for door in found.doors)
-    buttons = _around(scene, need, place, page, found)
     return scene.reply(
-        "\n\n".join(parts), buttons, need=need, place=place.code, services=ids, calls=calls(found.doors)
-    )
+        "\n\n".join(parts), _around(scene, need, place, page, found), need=need, place=place.code,
+        services=tuple(door.service_id for door in found.doors), calls=calls(found.doors),
+        numbered=keyboard.numbered(scene, found.doors, page * _PAGE + 1),
+    )  # fmt: skip
 
 
 def _around(scene: Scene, need: str, place: Place, page: int, found: Doors) -> list[Button]:
