@@ -59,6 +59,20 @@ _AROUND = frozenset(
         "au",
         "aqui",
         "aca",
+        "bairro",
+        "barrio",
+        "cerca",
+        "da",
+        "del",
+        "el",
+        "katye",
+        "o",
+        "perto",
+        "por",
+        "quartier",
+        "sector",
+        "setor",
+        "zona",
         "city",
         "ciudad",
         "cidade",
@@ -174,7 +188,7 @@ def asks_the_same(text: str) -> bool:
 def hear_reading(
     reading: Reading, text: str, memory: Memory, needs: Collection[str], names: Iterable[str] = ()
 ) -> Heard:
-    """What a free text says. `names` are those of the place that the reading found in it."""
+    """What a free text says. `names` are those of the place that the reading found in it; a district of it counts too."""
     if isinstance(reading, Unreachable):
         return Heard(Trigger.ENGINE_DOWN)
     need = reading.label if isinstance(reading, Understood) and reading.label in needs else None
@@ -183,7 +197,7 @@ def hear_reading(
     place = reading.entities.place
     if place and place != memory.place and memory.need and asks_the_same(text):
         return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place, language=reading.language)
-    if place and says_only_a_place(text, names):
+    if place and says_only_a_place(text, (*names, reading.entities.named or "")):
         return Heard(Trigger.PLACE_NAMED, place=place, language=reading.language)
     if need:
         return _need(reading, need, needs)
