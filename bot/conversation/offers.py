@@ -7,15 +7,16 @@ that a person wrote. Pure: what a choice does is what pressing does, and is deci
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.numbers import number_said
 from bot.replies import Button, Reply
 from content.folding import without_accents
+from nlu.embedded.words import sound
 
-# "Yes" answers a button that begins with it; other first words ("food, money") may mean another thing than the button.
-_YES = frozenset(("si", "sim", "yes", "oui", "wi"))
+# "Yes" and "more" answer a button that begins so; other first words ("food, money") may mean another thing than it does.
+_FIRST_WORDS = frozenset(("si", "sim", "yes", "oui", "wi", "mas", "mais", "more", "plus", "plis"))
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,24 @@ def choice_in(text: str, offered: bytes, language: str | None = None) -> Chosen 
 
 
 def _worded(text: str, buttons: Sequence[Button]) -> Button | None:
-    """The one button whose own words these are, or the only one that begins with this "yes"."""
+    """The one button whose own words these are, as they are written or as they sound, or that begins with such a word."""
     said = _words(text)
     if not said:
         return None
-    same = [button for button in buttons if _words(button.label) == said]
-    if not same and len(said) == 1 and said[0] in _YES:
-        same = [button for button in buttons if _words(button.label.partition(",")[0]) == said]
-    return same[0] if len(same) == 1 else None
+    begins = len(said) == 1 and said[0] in _FIRST_WORDS
+    ways: tuple[Callable[[list[str]], bool], ...] = (
+        lambda words: words == said,
+        lambda words: begins and words[:1] == said,
+        lambda words: _sounds(words) == _sounds(said),
+    )
+    for means in ways:
+        if same := [button for button in buttons if means(_words(button.label))]:
+            return same[0] if len(same) == 1 else None
+    return None
+
+
+def _sounds(words: Sequence[str]) -> list[str]:
+    return [sound(word) for word in words]
 
 
 def _words(text: str) -> list[str]:

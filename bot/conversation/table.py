@@ -62,6 +62,8 @@ class Trigger(StrEnum):
     ENGINE_DOWN = "engine down"
     OLD_BUTTON_PRESSED = "old button"
     CHOICE_MISSED = "no such choice"
+    REPEAT_ASKED = "repeat asked"
+    UNCLEAR = "not clear to the person"
     SLIP_ASKED = "slip asked"
     SLIP_STATE_ASKED = "state of slip asked"
     SLIP_TYPED = "slip typed"
@@ -113,6 +115,7 @@ class Step(StrEnum):
     SAY_GOODBYE = "say goodbye"
     EXPLAIN_HELP = "explain help"
     EXPLAIN_COST = "explain cost"
+    SAY_SHORTER = "say it shorter"
     EXPLAIN_PRIVACY = "explain privacy"
     NAME_PEOPLE = "name people"
     CONFIRM_FORGOTTEN = "confirm forgotten"
@@ -199,6 +202,8 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.ENGINE_DOWN: _to(None, Step.SAY_TROUBLE),
     Trigger.OLD_BUTTON_PRESSED: _to(State.READY, Step.SAY_OLD_BUTTON),
     Trigger.CHOICE_MISSED: _to(None, Step.REPEAT_CHOICES),
+    Trigger.REPEAT_ASKED: _to(None, Step.EXPLAIN_HELP),
+    Trigger.UNCLEAR: _to(None, Step.EXPLAIN_HELP),
     Trigger.SLIP_ASKED: _to(State.ANSWERED, Step.GIVE_SLIP),
     Trigger.SLIP_STATE_ASKED: _to(None, Step.EXPLAIN_SLIP),
     Trigger.SLIP_TYPED: _to(None, Step.TELL_SLIP),
@@ -227,18 +232,23 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     State.ASKING_PLACE: {
         Trigger.NOT_UNDERSTOOD: _to(State.ASKING_PLACE, Step.REPEAT_PLACE),
         Trigger.LANGUAGE_CHOSEN: _to(State.ASKING_PLACE, Step.CONFIRM_LANGUAGE, Step.ASK_PLACE),
+        Trigger.REPEAT_ASKED: _to(State.ASKING_PLACE, Step.ASK_PLACE),
+        Trigger.UNCLEAR: _to(State.ASKING_PLACE, Step.ASK_PLACE),
         Trigger.AFFIRMED: _to(State.ASKING_PLACE, Step.ASK_PLACE),
         Trigger.DENIED: _to(State.READY, Step.SAY_NOT_SERVED),
     },
     State.CHOOSING: {
         Trigger.AFFIRMED: _to(State.CHOOSING, Step.OFFER_CANDIDATES),
         Trigger.DENIED: _to(State.READY, Step.ASK_OTHER_WORDS),
+        Trigger.REPEAT_ASKED: _to(State.CHOOSING, Step.OFFER_CANDIDATES),
         Trigger.LANGUAGE_CHOSEN: _to(State.CHOOSING, Step.CONFIRM_LANGUAGE, Step.OFFER_CANDIDATES),
     },
     State.ANSWERED: {
         Trigger.LANGUAGE_CHOSEN: _to(State.ANSWERED, Step.CONFIRM_LANGUAGE, Step.ANSWER_NEED),
         Trigger.AFFIRMED: _to(State.ANSWERED, Step.SAY_WELCOME),
         Trigger.DENIED: _to(State.TELLING, Step.ASK_OUTCOME),
+        Trigger.REPEAT_ASKED: _to(State.ANSWERED, Step.ANSWER_NEED),
+        Trigger.UNCLEAR: _to(State.ANSWERED, Step.SAY_SHORTER),
     },
     State.TELLING: {
         Trigger.AFFIRMED: _to(State.ANSWERED, Step.SAY_WELCOME),

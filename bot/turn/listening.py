@@ -84,7 +84,7 @@ class Listener:
         known = Context(
             language=self.memory.language,
             place=self.memory.place,
-            need=self.memory.need,
+            need=self.memory.pending or self.memory.need,
             moment=self.house.clock(),
             language_chosen=self.memory.language_chosen,
         )

@@ -49,6 +49,7 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SAY_GOODBYE: saying.say_goodbye,
     Step.EXPLAIN_HELP: saying.explain_help,
     Step.EXPLAIN_COST: saying.explain_cost,
+    Step.SAY_SHORTER: answering.say_shorter,
     Step.EXPLAIN_PRIVACY: saying.explain_privacy,
     Step.NAME_PEOPLE: danger.name_people,
     Step.CONFIRM_FORGOTTEN: saying.confirm_forgotten,

@@ -33,6 +33,8 @@ from referrals.doors import Position
 
 _log = get_log("turn")
 _FORGETTING = frozenset({Trigger.FORGET_ASKED, Trigger.EXIT_ASKED, Trigger.LEFT})
+# "Chao", "merci", "ok" are said in every language: they change none.
+_INTERNATIONAL = frozenset({Trigger.THANKED, Trigger.SAID_GOODBYE, Trigger.AFFIRMED, Trigger.DENIED})
 # The first of these that a step came to is how the turn ended.
 _WEIGHT = (Outcome.EMERGENCY, Outcome.FAILURE)
 
@@ -197,6 +199,8 @@ def _with_language(memory: Memory, heard: Heard, event: Event, library: Library)
     if isinstance(event, ButtonPressed):
         fresh = memory.state is State.NEW and not memory.language_chosen
         return (replace(memory, language=heard.language) if fresh else memory), None
+    if heard.trigger in _INTERNATIONAL and memory.state is not State.NEW:
+        return memory, None
     if memory.language_chosen:
         return memory, heard.language
     return replace(memory, language=heard.language), None

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.conversation.deciding import decide
 from bot.conversation.drawing import mermaid
-from bot.conversation.hearing import COMMANDS, DIALOGUE, Heard, asks_the_same, hear_reading, says_only_a_place
+from bot.conversation.hearing import COMMANDS, DIALOGUE, Heard, hear_reading
 from bot.conversation.memory import Memory, State
+from bot.conversation.phrases import asks_the_same, says_only_a_place
 from bot.conversation.table import ALWAYS, MOVES, Step, Trigger, move
 from bot.turn.performing import PERFORMERS
 from nlu.reading import Candidate, Entities, NotUnderstood, Unreachable, Unsure
