@@ -15,6 +15,7 @@ from bot.conversation.phrases import (
     asks_the_same,
     asks_there,
     folded,
+    is_a_name,
     language_named,
     says_only_a_place,
     says_unclear,
@@ -56,6 +57,12 @@ COMMANDS: dict[str, Trigger] = {
 }
 
 
+# The same words without a slash, alone; a bare "help" may be a call for it and is read by the engine.
+_WORDS = {
+    word: trigger for word, trigger in COMMANDS.items() if trigger is not Trigger.HELP_ASKED
+} | dict.fromkeys(("salir", "sair", "exit", "quitter", "soti"), Trigger.SAID_GOODBYE)
+
+
 @dataclass(frozen=True)
 class Heard:
     """One trigger with the codes that go with it. Nothing in it repeats what a person wrote."""
@@ -83,26 +90,38 @@ def hear_reading(
     need = reading.label if isinstance(reading, Understood) and reading.label in needs else None
     if reading.danger or (isinstance(reading, Understood) and reading.label == DANGER_LABEL):
         return _danger(reading, need, needs)
-    if asks_again(text) or says_unclear(text):
-        trigger = Trigger.REPEAT_ASKED if asks_again(text) else Trigger.UNCLEAR
-        return Heard(trigger, language=reading.language)
-    place = reading.entities.place
-    names = (*names, reading.entities.named or "")
-    if place and place != memory.place and memory.need and (asks_the_same(text) or asks_there(text, names)):
-        return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place, language=reading.language)
-    if place and says_only_a_place(text, names):
-        return Heard(Trigger.PLACE_NAMED, place=place, language=reading.language)
-    if (
-        need
-        and need == memory.need
-        and memory.state is State.ANSWERED
-        and not place
-        and asks_about_doors(text)
-    ):
-        return Heard(Trigger.MORE_ASKED, need=need, language=reading.language)
+    if phrase := _phrase(reading, need, text, memory, (*names, reading.entities.named or "")):
+        return phrase
     if need:
         return _need(reading, need, needs)
     return _dialogue(reading, text, memory) or _choice(reading, memory, needs)
+
+
+def _phrase(
+    reading: Read, need: str | None, text: str, memory: Memory, names: tuple[str, ...]
+) -> Heard | None:
+    """What a whole short message says by its very words."""
+    place, language = reading.entities.place, reading.language
+    if asks_again(text) or says_unclear(text):
+        return Heard(Trigger.REPEAT_ASKED if asks_again(text) else Trigger.UNCLEAR, language=language)
+    if (trigger := _WORDS.get(" ".join(folded(text)))) is not None:
+        return Heard(trigger, language=language)
+    if place:
+        return _place_alone(place, language, text, memory, names)
+    if need and need == memory.need and memory.state is State.ANSWERED and asks_about_doors(text):
+        return Heard(Trigger.MORE_ASKED, need=need, language=language)
+    return None
+
+
+def _place_alone(
+    place: str, language: str | None, text: str, memory: Memory, names: tuple[str, ...]
+) -> Heard | None:
+    if place != memory.place and memory.need and (asks_the_same(text) or asks_there(text, names)):
+        return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place, language=language)
+    if not says_only_a_place(text, names):
+        return None
+    # A name is the same in every language: alone it changes none.
+    return Heard(Trigger.PLACE_NAMED, place=place, language=None if is_a_name(text, names) else language)
 
 
 def _danger(reading: Read, need: str | None, needs: Collection[str]) -> Heard:
@@ -139,7 +158,8 @@ def _dialogue(reading: Read, text: str, memory: Memory) -> Heard | None:
         trigger = Trigger.NOT_UNDERSTOOD  # the answer to "where are you?" names a place that we do not know
     elif trigger is Trigger.LANGUAGE_ASKED and (named := language_named(text)):
         return Heard(Trigger.LANGUAGE_CHOSEN, place=place, language=named)
-    return Heard(trigger, place=place, language=reading.language)
+    need = memory.need if trigger is Trigger.PLACE_ASKED and memory.state is State.ANSWERED else None
+    return Heard(trigger, need=need, place=place, language=reading.language)
 
 
 def _choice(reading: Read, memory: Memory, needs: Collection[str]) -> Heard:

@@ -67,6 +67,11 @@ def says_only_a_place(text: str, names: Iterable[str]) -> bool:
     return any(word in known for word in words) and all(word in known or word in _AROUND for word in words)
 
 
+def is_a_name(text: str, names: Iterable[str]) -> bool:
+    """Whether a message is the name of a place and not a word more."""
+    return set(folded(text)) <= {word for name in names for word in folded(name)}
+
+
 def asks_the_same(text: str) -> bool:
     """Whether a message asks for the same again, as in "the same in São Paulo"."""
     return not _SAME.isdisjoint(folded(text)) and len(folded(text)) <= 9

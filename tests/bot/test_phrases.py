@@ -28,6 +28,8 @@ READINGS: Mapping[str, Reading] = {
     "¿y a qué hora abren?": understood("basics.food"),
     "¿y en São Paulo?": NotUnderstood(language="es", entities=Entities(place="sao-paulo")),
     "en Cuenca": understood("change_city"),
+    "otra ciudad, por favor": understood("change_city"),
+    "São Paulo": NotUnderstood(language="pt", entities=Entities(place="sao-paulo", named="sao paulo")),
     "in English please": understood("change_language", language="en"),
     "otro idioma": understood("change_language"),
     "vivo en Guamaní": NotUnderstood(language="es", entities=Entities(place="quito", named="guamani")),
@@ -133,6 +135,32 @@ async def test_a_language_that_is_named_is_spoken_at_once(library: Library) -> N
     await other.do(CommandGiven("start", language_hint="es"))
     assert (await other.say("chao"))[0].language == "es"
     assert (await other.say("oi"))[0].language == "pt"
+
+
+async def test_the_name_of_a_place_alone_changes_no_language(library: Library) -> None:
+    """ "São Paulo" is no Portuguese in the mouth of somebody who speaks Creole."""
+    person = talk(library, READINGS)
+    await person.say("comida", language_hint="ht")
+    await person.do(CommandGiven("start", language_hint="ht"))
+    spoken = person.last[0].language
+    assert (await person.say("São Paulo"))[0].language == spoken
+
+
+async def test_the_words_of_commands_work_without_their_slash(library: Library) -> None:
+    """Alone they are the command; a bare "ayuda" may be a call for help and is left to the engine."""
+    person = talk(library, READINGS)
+    assert "¿De qué se trata?" in (await person.say("Menú"))[0].text
+    assert (await person.say("idioma"))[0].text.count("\n") == 4
+    assert "Borrar este chat" in [button.label for button in (await person.say("salir"))[-1].buttons]
+    assert (await person.say("ayuda"))[0].outcome == "not_understood"
+
+
+async def test_another_city_in_words_keeps_the_question(library: Library) -> None:
+    """As the button below an answer does."""
+    person = talk(library, READINGS)
+    await person.say("comida en Quito")
+    await person.say("otra ciudad, por favor")
+    assert (await person.say("São Paulo"))[0].text.startswith("# Comida · São Paulo")
 
 
 async def test_a_misspelt_button_and_more_are_understood(library: Library) -> None:
