@@ -35,7 +35,8 @@ class Reply:
     `need`, `services` and `outcome` say what it is about, in codes. `urgent`: safety text, sent with sound and
     never held back. `code` opens the current version of this card (`/start <code>`). `erase`: the face first
     removes what it can of the chat, then shows this one neutral line. `columns`: how many buttons stand in a row.
-    `calls` are the telephone numbers that stand in the text, for faces that make them links.
+    `calls` are the telephone numbers that stand in the text, for faces that make them links. `numbered`: what the text
+    itself numbers ("2. Casa Azul"), each with the press that shows it, for people who type that number.
     For `kind="place"`: the coordinates, title and address of a door.
     For `kind="image"`: `square` is what a square code (QR) says, `text` the words below it, `title` what it shows.
     """
@@ -45,6 +46,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     columns: int = 1
     calls: tuple[Call, ...] = ()
+    numbered: tuple[tuple[int, Button], ...] = ()
     language: str = "es"
     place: str | None = None
     need: str | None = None

@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from bot.conversation.memory import Memory
 
 LIFETIME = timedelta(hours=24)
-MOST = 50_000  # some 30 MB; beyond it the longest idle conversation is forgotten first
+MOST = 50_000  # some 60 MB; beyond it the longest idle conversation is forgotten first
 
 
 class Sessions:

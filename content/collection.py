@@ -19,6 +19,7 @@ from content.emergency import (
 )
 from content.facts import Fact, read_facts
 from content.languages import Language, read_languages
+from content.place_words import WordsOfPlaces, read_place_words
 from content.places import Places, read_places
 from content.taxonomy import Taxonomy, read_taxonomy
 from content.translations import read_translations, translated_safety, translated_taxonomy
@@ -44,6 +45,8 @@ class Collection:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Rules of readiness that a place need not meet, each with its reason, by place.
     exemptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Districts and landmarks that this installation added, by place.
+    place_words: WordsOfPlaces = field(default_factory=dict)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -88,4 +91,5 @@ def read_collection(reader: Reader) -> Collection:
         programmes=tuple(programmes),
         names=names,
         exemptions=exemptions,
+        place_words=read_place_words(reader),
     )

@@ -14,6 +14,7 @@ from content.answers import Answer
 from content.cards import facts_of
 from content.collection import Collection
 from content.facts import Day
+from content.place_words import place_word_problems
 from content.problems import Problem
 from content.rendering import PLACEHOLDER, placeholders
 
@@ -23,7 +24,8 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|&[a-z]+;")
 
 def breaking_problems(collection: Collection) -> list[Problem]:
     """Every broken rule, with the file and what to do."""
-    return [*_fact_problems(collection), *_answer_problems(collection), *_safety_problems(collection)]
+    words = place_word_problems(collection.places, collection.place_words)
+    return [*_fact_problems(collection), *_answer_problems(collection), *_safety_problems(collection), *words]
 
 
 def file_of(collection: Collection, answer: Answer) -> str:

@@ -18,7 +18,7 @@ import httpx
 from nlu.circuit import Circuit
 from nlu.danger import DangerRules, danger_rules
 from nlu.embedded.words import words_of
-from nlu.entities import EntityRules, entity_rules
+from nlu.entities import EntityReader, entity_rules
 from nlu.language import LanguageModel
 from nlu.reading import Candidate, Context, Entities, NotUnderstood, Reading, Understood, Unreachable, Unsure
 
@@ -49,7 +49,7 @@ class RasaInterpreter:
     client: httpx.AsyncClient
     language: LanguageModel | None = None
     danger: DangerRules = field(default_factory=danger_rules)
-    entities: EntityRules = field(default_factory=entity_rules)
+    entities: EntityReader = field(default_factory=entity_rules)
     bounds: Bounds = field(default_factory=Bounds)
     deadline: float = DEADLINE_SECONDS
     clock: Callable[[], float] = time.monotonic

@@ -24,12 +24,14 @@ class Entities:
     """What the message says besides its need.
 
     `place` is a place code, `profile` codes out of woman, child, lgbti, disability, older, pregnant,
-    family, alone; `when` an ISO 8601 moment or day, on the clock of the place.
+    family, alone; `when` an ISO 8601 moment or day, on the clock of the place; `named` the name of our list, in plain
+    letters, that led to the place.
     """
 
     place: str | None = None
     profile: tuple[str, ...] = ()
     when: str | None = None
+    named: str | None = None
 
 
 @dataclass(frozen=True)

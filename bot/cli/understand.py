@@ -60,12 +60,14 @@ def evaluate(
 
 def _interpreter(engine: str, model: Path | None) -> Interpreter:
     from bot.wiring import embedded_interpreter, rasa_interpreter
+    from nlu.entities import rules_of
 
-    settings = shared.settings()
-    embedded = embedded_interpreter(model, settings.encoder_dir)
+    settings, library = shared.settings(), shared.library()
+    entities = rules_of(library.places, library.collection.place_words)
+    embedded = embedded_interpreter(model, settings.encoder_dir, entities)
     if engine != "rasa":
         return embedded
     import httpx
 
     # The process ends with the command: the client needs no closing of its own.
-    return rasa_interpreter(settings, httpx.AsyncClient(), embedded.model.language)
+    return rasa_interpreter(settings, httpx.AsyncClient(), embedded.model.language, entities)

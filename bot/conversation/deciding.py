@@ -12,9 +12,9 @@ from bot.conversation.memory import Memory, State
 from bot.conversation.table import Step, Trigger, move
 
 # What may come between a message that was not understood and the wish to send it on.
-_KEEPS_SENTENCE = frozenset(
-    {Trigger.NONE_OF_THESE, Trigger.DENIED, Trigger.SENTENCE_ASKED, Trigger.SENTENCE_CONFIRMED}
-)
+_KEEPS_SENTENCE = frozenset({
+    Trigger.NONE_OF_THESE, Trigger.DENIED, Trigger.CHOICE_MISSED, Trigger.SENTENCE_ASKED, Trigger.SENTENCE_CONFIRMED,
+})  # fmt: skip
 _NAMES_PLACE_FOR_GOOD = frozenset(Trigger) - {Trigger.SAME_ELSEWHERE}
 
 
@@ -42,7 +42,9 @@ def settle(memory: Memory, heard: Heard) -> Heard:
     """The trigger as the table knows it, once place and pending question are looked at."""
     match heard.trigger:
         case Trigger.NEED_CLEAR if not (heard.place or memory.place):
-            return replace(heard, trigger=Trigger.NEED_WITHOUT_PLACE)
+            # The same need again is no answer to "where are you?": its words named no place that we know.
+            again = memory.state is State.ASKING_PLACE and heard.need == memory.pending
+            return replace(heard, trigger=Trigger.NOT_UNDERSTOOD if again else Trigger.NEED_WITHOUT_PLACE)
         case Trigger.PROGRAMME_ASKED if not (heard.place or memory.place):
             return replace(heard, trigger=Trigger.PLACE_ASKED)
         case Trigger.DANGER:

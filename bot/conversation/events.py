@@ -51,6 +51,17 @@ class ButtonPressed(Happened):
 
 
 @dataclass(frozen=True)
+class ChoiceMissed(Happened):
+    """The person chose in words what cannot be chosen so: a number at which nothing stands, or the button `label`.
+
+    The label is one of ours, of a button that does its work on the phone itself.
+    """
+
+    number: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class CommandGiven(Happened):
     """The person gave a command, named without slash in any of our languages; `argument` is what followed."""
 
@@ -86,4 +97,4 @@ class Left(Happened):
     """The person blocked or left the channel: everything of theirs is forgotten, nothing is answered."""
 
 
-Event = TextSaid | ButtonPressed | CommandGiven | PositionShared | SomethingElseSent | Left
+Event = TextSaid | ButtonPressed | ChoiceMissed | CommandGiven | PositionShared | SomethingElseSent | Left

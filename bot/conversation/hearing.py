@@ -5,13 +5,22 @@ Danger comes first, whatever else the message holds. Pure: the same reading in t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.conversation.memory import Memory, State
+from bot.conversation.phrases import (
+    asks_about_doors,
+    asks_again,
+    asks_the_same,
+    asks_there,
+    folded,
+    is_a_name,
+    language_named,
+    says_only_a_place,
+    says_unclear,
+)
 from bot.conversation.table import Trigger
-from content.folding import without_accents
 from nlu.reading import NotUnderstood, Read, Reading, Understood, Unreachable, Unsure
 
 MOST_CANDIDATES = 3
@@ -46,94 +55,12 @@ COMMANDS: dict[str, Trigger] = {
     **dict.fromkeys(("olvidar", "esquecer", "forget", "oublier", "bliye"), Trigger.FORGET_ASKED),
     **dict.fromkeys(("persona", "pessoa", "human", "personne", "moun"), Trigger.HUMAN_ASKED),
 }
-# "The same", "and there?" in the five languages, without accents.
-_SAME = frozenset(("mismo", "misma", "igual", "mesmo", "mesma", "same", "meme", "pareil", "menm"))
-# What may stand around the name of a place in a message that says nothing else.
-_AROUND = frozenset(
-    [
-        "a",
-        "ahora",
-        "agora",
-        "am",
-        "an",
-        "au",
-        "aqui",
-        "aca",
-        "city",
-        "ciudad",
-        "cidade",
-        "dans",
-        "de",
-        "do",
-        "em",
-        "en",
-        "estado",
-        "estamos",
-        "estoy",
-        "estou",
-        "esta",
-        "eu",
-        "i",
-        "in",
-        "je",
-        "kounye",
-        "la",
-        "lavil",
-        "mi",
-        "minha",
-        "moro",
-        "mora",
-        "moramos",
-        "mwen",
-        "my",
-        "na",
-        "nan",
-        "no",
-        "now",
-        "nos",
-        "nou",
-        "nous",
-        "now",
-        "of",
-        "on",
-        "pa",
-        "province",
-        "provincia",
-        "que",
-        "resido",
-        "sao",
-        "se",
-        "si",
-        "sim",
-        "sommes",
-        "somos",
-        "soy",
-        "sou",
-        "suis",
-        "the",
-        "to",
-        "un",
-        "vil",
-        "ville",
-        "vivo",
-        "vivimos",
-        "vivemos",
-        "we",
-        "y",
-        "yes",
-        "yo",
-        "je",
-        "j",
-        "habite",
-        "viv",
-        "mwen",
-        "rete",
-        "we",
-        "are",
-        "live",
-        "l",
-    ]
-)
+
+
+# The same words without a slash, alone; a bare "help" may be a call for it and is read by the engine.
+_WORDS = {
+    word: trigger for word, trigger in COMMANDS.items() if trigger is not Trigger.HELP_ASKED
+} | dict.fromkeys(("salir", "sair", "exit", "quitter", "soti"), Trigger.SAID_GOODBYE)
 
 
 @dataclass(frozen=True)
@@ -154,40 +81,47 @@ class Heard:
     near: tuple[str, ...] = ()
 
 
-def folded(text: str) -> list[str]:
-    """The words of a text in lower case, without accents."""
-    return re.findall(r"[a-z0-9]+", without_accents(text.lower()))
-
-
-def says_only_a_place(text: str, names: Iterable[str]) -> bool:
-    """Whether a message names a place and says nothing else."""
-    known = {word for name in names for word in folded(name)}
-    words = folded(text)
-    return any(word in known for word in words) and all(word in known or word in _AROUND for word in words)
-
-
-def asks_the_same(text: str) -> bool:
-    """Whether a message asks for the same again, as in "the same in São Paulo"."""
-    return not _SAME.isdisjoint(folded(text)) and len(folded(text)) <= 9
-
-
 def hear_reading(
     reading: Reading, text: str, memory: Memory, needs: Collection[str], names: Iterable[str] = ()
 ) -> Heard:
-    """What a free text says. `names` are those of the place that the reading found in it."""
+    """What a free text says. `names` are those of the place that the reading found in it; a district of it counts too."""
     if isinstance(reading, Unreachable):
         return Heard(Trigger.ENGINE_DOWN)
     need = reading.label if isinstance(reading, Understood) and reading.label in needs else None
     if reading.danger or _tells_of_danger(reading):
         return _danger(reading, need, needs)
-    place = reading.entities.place
-    if place and place != memory.place and memory.need and asks_the_same(text):
-        return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place, language=reading.language)
-    if place and says_only_a_place(text, names):
-        return Heard(Trigger.PLACE_NAMED, place=place, language=reading.language)
+    if phrase := _phrase(reading, need, text, memory, (*names, reading.entities.named or "")):
+        return phrase
     if need:
         return _need(reading, need, needs)
-    return _dialogue(reading) or _choice(reading, memory, needs)
+    return _dialogue(reading, text, memory) or _choice(reading, memory, needs)
+
+
+def _phrase(
+    reading: Read, need: str | None, text: str, memory: Memory, names: tuple[str, ...]
+) -> Heard | None:
+    """What a whole short message says by its very words."""
+    place, language = reading.entities.place, reading.language
+    if asks_again(text) or says_unclear(text):
+        return Heard(Trigger.REPEAT_ASKED if asks_again(text) else Trigger.UNCLEAR, language=language)
+    if (trigger := _WORDS.get(" ".join(folded(text)))) is not None:
+        return Heard(trigger, language=language)
+    if place:
+        return _place_alone(place, language, text, memory, names)
+    if need and need == memory.need and memory.state is State.ANSWERED and asks_about_doors(text):
+        return Heard(Trigger.MORE_ASKED, need=need, language=language)
+    return None
+
+
+def _place_alone(
+    place: str, language: str | None, text: str, memory: Memory, names: tuple[str, ...]
+) -> Heard | None:
+    if place != memory.place and memory.need and (asks_the_same(text) or asks_there(text, names)):
+        return Heard(Trigger.SAME_ELSEWHERE, need=memory.need, place=place, language=language)
+    if not says_only_a_place(text, names):
+        return None
+    # A name is the same in every language: alone it changes none.
+    return Heard(Trigger.PLACE_NAMED, place=place, language=None if is_a_name(text, names) else language)
 
 
 def _tells_of_danger(reading: Read) -> bool:
@@ -221,13 +155,18 @@ def _need(reading: Read, need: str, needs: Collection[str]) -> Heard:
     )
 
 
-def _dialogue(reading: Read) -> Heard | None:
+def _dialogue(reading: Read, text: str, memory: Memory) -> Heard | None:
     if not isinstance(reading, Understood) or reading.label not in DIALOGUE:
         return None
     trigger, place = DIALOGUE[reading.label], reading.entities.place
     if trigger is Trigger.PLACE_ASKED and place:
         trigger = Trigger.PLACE_NAMED
-    return Heard(trigger, place=place, language=reading.language)
+    elif trigger is Trigger.PLACE_ASKED and memory.state is State.ASKING_PLACE:
+        trigger = Trigger.NOT_UNDERSTOOD  # the answer to "where are you?" names a place that we do not know
+    elif trigger is Trigger.LANGUAGE_ASKED and (named := language_named(text)):
+        return Heard(Trigger.LANGUAGE_CHOSEN, place=place, language=named)
+    need = memory.need if trigger is Trigger.PLACE_ASKED and memory.state is State.ANSWERED else None
+    return Heard(trigger, need=need, place=place, language=reading.language)
 
 
 def _choice(reading: Read, memory: Memory, needs: Collection[str]) -> Heard:

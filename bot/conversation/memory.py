@@ -28,6 +28,7 @@ class Memory:
     `correcting` is a service and the field whose new value may come next. `change` is what a caseworker wrote and has
     not confirmed: service (empty: not known yet), kind, value. Slips are numbers here, never codes. `guarded`: danger or
     a need of protection came up. `sentence` waits to be sent until the next message; `sent` counts those that were.
+    `offered` is our own last keyboard, as `bot.conversation.offers` packs it.
     """
 
     state: State = State.NEW
@@ -49,3 +50,4 @@ class Memory:
     guarded: bool = False
     sentence: str = field(default="", repr=False)
     sent: int = 0
+    offered: bytes = field(default=b"", repr=False)

@@ -61,6 +61,9 @@ class Trigger(StrEnum):
     SOMETHING_ELSE_SENT = "something else sent"
     ENGINE_DOWN = "engine down"
     OLD_BUTTON_PRESSED = "old button"
+    CHOICE_MISSED = "no such choice"
+    REPEAT_ASKED = "repeat asked"
+    UNCLEAR = "not clear to the person"
     SLIP_ASKED = "slip asked"
     SLIP_STATE_ASKED = "state of slip asked"
     SLIP_TYPED = "slip typed"
@@ -112,6 +115,7 @@ class Step(StrEnum):
     SAY_GOODBYE = "say goodbye"
     EXPLAIN_HELP = "explain help"
     EXPLAIN_COST = "explain cost"
+    SAY_SHORTER = "say it shorter"
     EXPLAIN_PRIVACY = "explain privacy"
     NAME_PEOPLE = "name people"
     CONFIRM_FORGOTTEN = "confirm forgotten"
@@ -119,6 +123,7 @@ class Step(StrEnum):
     SAY_CANNOT_READ = "say cannot read"
     SAY_TROUBLE = "say trouble"
     SAY_OLD_BUTTON = "say old button"
+    REPEAT_CHOICES = "repeat choices"
     SAY_OLD_CARD = "say old card"
     GIVE_SLIP = "give slip"
     EXPLAIN_SLIP = "explain slip"
@@ -196,6 +201,9 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.SOMETHING_ELSE_SENT: _to(None, Step.SAY_CANNOT_READ),
     Trigger.ENGINE_DOWN: _to(None, Step.SAY_TROUBLE),
     Trigger.OLD_BUTTON_PRESSED: _to(State.READY, Step.SAY_OLD_BUTTON),
+    Trigger.CHOICE_MISSED: _to(None, Step.REPEAT_CHOICES),
+    Trigger.REPEAT_ASKED: _to(None, Step.EXPLAIN_HELP),
+    Trigger.UNCLEAR: _to(None, Step.EXPLAIN_HELP),
     Trigger.SLIP_ASKED: _to(State.ANSWERED, Step.GIVE_SLIP),
     Trigger.SLIP_STATE_ASKED: _to(None, Step.EXPLAIN_SLIP),
     Trigger.SLIP_TYPED: _to(None, Step.TELL_SLIP),
@@ -224,18 +232,23 @@ MOVES: dict[State, dict[Trigger, Move]] = {
     State.ASKING_PLACE: {
         Trigger.NOT_UNDERSTOOD: _to(State.ASKING_PLACE, Step.REPEAT_PLACE),
         Trigger.LANGUAGE_CHOSEN: _to(State.ASKING_PLACE, Step.CONFIRM_LANGUAGE, Step.ASK_PLACE),
+        Trigger.REPEAT_ASKED: _to(State.ASKING_PLACE, Step.ASK_PLACE),
+        Trigger.UNCLEAR: _to(State.ASKING_PLACE, Step.ASK_PLACE),
         Trigger.AFFIRMED: _to(State.ASKING_PLACE, Step.ASK_PLACE),
         Trigger.DENIED: _to(State.READY, Step.SAY_NOT_SERVED),
     },
     State.CHOOSING: {
         Trigger.AFFIRMED: _to(State.CHOOSING, Step.OFFER_CANDIDATES),
         Trigger.DENIED: _to(State.READY, Step.ASK_OTHER_WORDS),
+        Trigger.REPEAT_ASKED: _to(State.CHOOSING, Step.OFFER_CANDIDATES),
         Trigger.LANGUAGE_CHOSEN: _to(State.CHOOSING, Step.CONFIRM_LANGUAGE, Step.OFFER_CANDIDATES),
     },
     State.ANSWERED: {
         Trigger.LANGUAGE_CHOSEN: _to(State.ANSWERED, Step.CONFIRM_LANGUAGE, Step.ANSWER_NEED),
         Trigger.AFFIRMED: _to(State.ANSWERED, Step.SAY_WELCOME),
         Trigger.DENIED: _to(State.TELLING, Step.ASK_OUTCOME),
+        Trigger.REPEAT_ASKED: _to(State.ANSWERED, Step.ANSWER_NEED),
+        Trigger.UNCLEAR: _to(State.ANSWERED, Step.SAY_SHORTER),
     },
     State.TELLING: {
         Trigger.AFFIRMED: _to(State.ANSWERED, Step.SAY_WELCOME),

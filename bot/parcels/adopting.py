@@ -14,11 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.parcels.words import plan_words
 from bot.parcels.zipped import DIRECTORY, ParcelError, unpacked
 from content.adopting import Adoption, NotReadableError, planned
 from content.library import Library
 from content.loading import load_library
 from content.packing import dumped
+from content.place_words import PLACE_WORDS
 from content.plain import read_plain
 from content.problems import ContentProblemsError
 from referrals.exchange import importing
@@ -69,9 +71,11 @@ class Adopter:
         """What the file would do; ParcelError when it is none of ours."""
         manifest, files = unpacked(parcel)
         directory = files.pop(DIRECTORY, b"[]")
+        words = files.pop(PLACE_WORDS, b"")
         records, problems = importing.read_file("directory.json", directory)
         try:
             content = planned(self._content, files)
+            plan_words(content, self._content, words)
         except NotReadableError as error:
             raise ParcelError(str(error)) from None
         services = self._plan_services(records)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.parcels.words import packed_words
 from bot.parcels.zipped import DIRECTORY, written
 from content.library import Library
 from content.packing import packed, places_with
@@ -21,6 +22,7 @@ def export_place(
     titles = {need.code: need.title("es") for need in library.taxonomy.needs.values()}
     services = [record for record in records if record.place in codes]
     files = packed(library.collection, place) | {DIRECTORY: export(services, "hsds", titles)}
+    files |= packed_words(library.collection, [one.code for one in places])
     manifest = {
         "place": place, "places": sorted(one.code for one in places), "exported": today.isoformat(),
         "from": origin, "services": len(services),

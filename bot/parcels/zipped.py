@@ -23,7 +23,7 @@ MOST_BYTES = 60_000_000
 MOST_TEXT = 1_000_000
 _WORD = r"[a-z][a-z0-9-]*"
 _NAMES = re.compile(
-    rf"places\.yml|seen\.yml|{_WORD}/(facts|names|emergency|programmes)\.yml"
+    rf"places\.yml|place_words\.yml|seen\.yml|{_WORD}/(facts|names|emergency|programmes)\.yml"
     rf"|{_WORD}/answers/({_WORD}/)?[a-z]+\.[a-z_]+\.yml"
 )
 _EPOCH = (1980, 1, 1, 0, 0, 0)

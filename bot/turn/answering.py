@@ -53,6 +53,22 @@ async def answer_need(scene: Scene) -> Performed:
     return replace(second, replies=(first, *second.replies), outcome=outcome)
 
 
+async def say_shorter(scene: Scene) -> Performed:
+    """An answer that was not clear, in its first sentence alone, and who can explain the rest in person."""
+    place, need = scene.place, scene.need
+    shown = scene.library.answer(need, place.code, scene.language, scene.moment) if place and need else None
+    if place is None or need is None or shown is None or not shown.paragraphs:
+        return Performed((_start_again(scene),))
+    text = scene.w("I am sorry that it was not clear. The most important thing:")
+    person = scene.w("A person can explain the rest to you, for free.")
+    buttons = [
+        keyboard.human(scene), *keyboard.needs(scene, [need], place.code), keyboard.languages_asked(scene),
+        keyboard.menu(scene),
+    ]  # fmt: skip
+    body = "\n\n".join((f"{text}\n{shown.paragraphs[0]}", person))
+    return Performed((scene.reply(body, buttons, need=need, place=place.code),))
+
+
 async def show_more(scene: Scene) -> Performed:
     """The next page of doors, the same one however often the button is pressed."""
     if scene.place is None or scene.need is None:
@@ -215,11 +231,11 @@ def _doors_reply(
         parts.append(doors_text(found.doors, scene.w, scene.local(place), place.time_zone, page * _PAGE + 1))
     if scene.heard.others:
         parts.append(scene.w("You asked about more than one thing. The other answers are one press away:"))
-    ids = tuple(door.service_id for door in found.doors)
-    buttons = _around(scene, need, place, page, found)
     return scene.reply(
-        "\n\n".join(parts), buttons, need=need, place=place.code, services=ids, calls=calls(found.doors)
-    )
+        "\n\n".join(parts), _around(scene, need, place, page, found), need=need, place=place.code,
+        services=tuple(door.service_id for door in found.doors), calls=calls(found.doors),
+        numbered=keyboard.numbered(scene, found.doors, page * _PAGE + 1),
+    )  # fmt: skip
 
 
 def _around(scene: Scene, need: str, place: Place, page: int, found: Doors) -> list[Button]:

@@ -90,8 +90,8 @@ async def say_not_served(scene: Scene) -> Performed:
         " one of these countries, choose the nearest city.",
         places=scene.w.list(names),
     )
-    buttons = [button for button in keyboard.places(scene, need) if not button.share_position][:-1]
-    reply = scene.reply(text, [*buttons, keyboard.human(scene), keyboard.menu(scene)], columns=2, need=need)
+    buttons = [*keyboard.open_places(scene, need), keyboard.human(scene), keyboard.menu(scene)]
+    reply = scene.reply(text, buttons, columns=2, need=need)
     return Performed((reply,), Outcome.ELSEWHERE, need)
 
 
@@ -167,12 +167,5 @@ async def _services(scene: Scene) -> list[Button]:
     return [
         button
         for door in found[:_MOST_FOUND]
-        if (button := _service_button(scene, door.service_id, door.name))
+        for button in keyboard.door(scene, Action.SERVICE, door.service_id, door.name)
     ]
-
-
-def _service_button(scene: Scene, service_id: str, name: str) -> Button | None:
-    try:
-        return scene.button(Action.SERVICE, keyboard.shortened(name), item=service_id)
-    except ValueError:  # the identifier of an imported service is too long for a button
-        return None

@@ -5,7 +5,9 @@ Uses nothing but texts that are already in memory: neither a model nor a databas
 
 from __future__ import annotations
 
-from bot.replies import Button, Call
+from collections.abc import Sequence
+
+from bot.replies import Button
 from bot.turn import keyboard
 from bot.turn.answering import first_doors
 from bot.turn.cards import calls_of, number_lines
@@ -14,6 +16,7 @@ from bot.turn.scene import Performed, Scene
 from content.emergency import EmergencyNumber
 from content.places import Place
 from demand.outcomes import Outcome
+from referrals.doors import Door
 
 _MOST_HERE, _MOST_ELSEWHERE = 4, 2
 # Where the words of danger point when no need was clear. "violence" may be anybody's: the person chooses.
@@ -55,20 +58,19 @@ async def name_people(scene: Scene) -> Performed:
         if scene.place
         else [*people, keyboard.other_place(scene), keyboard.menu(scene)]
     )
-    doors, ids, phones = await _listeners(scene)
-    parts = [text, *doors, danger]
-    reply = scene.reply("\n\n".join(parts), buttons, services=ids, calls=(*phones, *calls_of(numbers)))
+    doors = await first_doors(scene, ("legal.advice", "city.orientation"), scene.place) if scene.place else ()
+    parts = [text, *_listeners(scene, doors), danger]
+    reply = scene.reply(
+        "\n\n".join(parts), buttons, services=tuple(door.service_id for door in doors),
+        calls=(*calls(doors), *calls_of(numbers)), numbered=keyboard.numbered(scene, doors),
+    )  # fmt: skip
     return Performed((reply,))
 
 
-async def _listeners(scene: Scene) -> tuple[list[str], tuple[str, ...], tuple[Call, ...]]:
-    if scene.place is None:
-        return [], (), ()
-    doors = await first_doors(scene, ("legal.advice", "city.orientation"), scene.place)
-    if not doors:
-        return [], (), ()
-    text = doors_text(doors, scene.w, scene.local(scene.place), scene.place.time_zone)
-    return [text], tuple(door.service_id for door in doors), calls(doors)
+def _listeners(scene: Scene, doors: Sequence[Door]) -> list[str]:
+    if scene.place is None or not doors:
+        return []
+    return [doors_text(doors, scene.w, scene.local(scene.place), scene.place.time_zone)]
 
 
 def _buttons(scene: Scene, kind: str) -> list[Button]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.buttons import Action
 from bot.replies import Button
 from bot.turn.scene import Scene
+from referrals.doors import Door
 
 LABEL = 48  # characters; longer labels are cut by phones in the middle of a word
 
@@ -66,14 +67,38 @@ def needs(scene: Scene, codes: Iterable[str], place: str | None = None) -> list[
     ]
 
 
-def places(scene: Scene, need: str | None = None) -> list[Button]:
-    """One button for each open place, and a way out for who is somewhere else."""
-    offered = [
+def door(scene: Scene, action: Action, service_id: str, name: str, need: str | None = None) -> list[Button]:
+    """A button about one service; none when the identifier of an imported service is too long for a button."""
+    try:
+        return [scene.button(action, shortened(name), need=need, item=service_id)]
+    except ValueError:
+        return []
+
+
+def numbered(scene: Scene, doors: Sequence[Door], first: int = 1) -> tuple[tuple[int, Button], ...]:
+    """The numbers that stand before doors in a text, each with the press that shows that door alone."""
+    if len(doors) == 1 and first == 1:
+        return ()
+    return tuple(
+        (number, button)
+        for number, one in enumerate(doors, start=first)
+        for button in door(scene, Action.SERVICE, one.service_id, one.name, scene.need)
+    )
+
+
+def open_places(scene: Scene, need: str | None = None) -> list[Button]:
+    """One button for each open place."""
+    return [
         scene.button(Action.PLACE, place.name(scene.language), need=need, place=place.code)
         for place in scene.library.places.open
     ]
+
+
+def places(scene: Scene, need: str | None = None) -> list[Button]:
+    """One button for each open place, and a way out for who is somewhere else."""
     elsewhere = scene.button(Action.SOMEWHERE_ELSE, scene.w("I am somewhere else"), need=need)
-    return [*offered, Button(scene.w("Share where I am"), share_position=True), elsewhere]
+    # Sharing comes last: not every face can show it, and the numbers of the others must be the same everywhere.
+    return [*open_places(scene, need), elsewhere, Button(scene.w("Share where I am"), share_position=True)]
 
 
 def languages(scene: Scene) -> list[Button]:

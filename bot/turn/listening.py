@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.events import (
     ButtonPressed,
     Caseworker,
+    ChoiceMissed,
     CommandGiven,
     Event,
     PositionShared,
@@ -47,6 +48,8 @@ class Listener:
                 return hear_work(line, event.caseworker) or await self._text(line)
             case ButtonPressed(data=data):
                 return hear_press(self.house.buttons.open(data))
+            case ChoiceMissed(number=number, label=label):
+                return Heard(Trigger.CHOICE_MISSED, number=number, item=label)
             case CommandGiven(name=name, argument=argument):
                 return self._command(name, argument.strip())
             case PositionShared(latitude=latitude, longitude=longitude):
@@ -81,7 +84,7 @@ class Listener:
         known = Context(
             language=self.memory.language,
             place=self.memory.place,
-            need=self.memory.need,
+            need=self.memory.pending or self.memory.need,
             moment=self.house.clock(),
             language_chosen=self.memory.language_chosen,
         )

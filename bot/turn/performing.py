@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.conversation.table import Step
-from bot.turn import answering, asking, correcting, danger, saying, slipping, telling, unread, upkeeping
+from bot.turn import (
+    answering,
+    asking,
+    choosing,
+    correcting,
+    danger,
+    saying,
+    slipping,
+    telling,
+    unread,
+    upkeeping,
+)
 from bot.turn.scene import Performed, Scene
 
 PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
@@ -38,6 +49,7 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SAY_GOODBYE: saying.say_goodbye,
     Step.EXPLAIN_HELP: saying.explain_help,
     Step.EXPLAIN_COST: saying.explain_cost,
+    Step.SAY_SHORTER: answering.say_shorter,
     Step.EXPLAIN_PRIVACY: saying.explain_privacy,
     Step.NAME_PEOPLE: danger.name_people,
     Step.CONFIRM_FORGOTTEN: saying.confirm_forgotten,
@@ -45,6 +57,7 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SAY_CANNOT_READ: saying.say_cannot_read,
     Step.SAY_TROUBLE: saying.say_trouble,
     Step.SAY_OLD_BUTTON: saying.say_old_button,
+    Step.REPEAT_CHOICES: choosing.repeat_choices,
     Step.SAY_OLD_CARD: saying.say_old_card,
     Step.GIVE_SLIP: slipping.give_slip,
     Step.EXPLAIN_SLIP: slipping.explain_slip,

@@ -30,7 +30,11 @@ async def give_slip(scene: Scene) -> Performed:
     doors = (await page_of_doors(scene, scene.need, scene.place, scene.heard.number)).doors
     if len(doors) == 1:
         return await _issue(scene, scene.need, doors[0].service_id)
-    buttons = [button for door in doors if (button := _choose(scene, door))]
+    buttons = [
+        button
+        for door in doors
+        for button in keyboard.door(scene, Action.SLIP, door.service_id, door.name, scene.need)
+    ]
     text = scene.w("For which place do you want the slip?")
     return Performed((scene.reply(text, [*buttons, keyboard.menu(scene)], need=scene.need),))
 
@@ -101,28 +105,14 @@ async def _state(scene: Scene, slip: Slip) -> Reply:
         sent_to = await scene.house.directory.service(slip.sent_to, scene.language, slip.place, scene.moment)
     words = status_in_words(slip, scene.w, sent_to.name if sent_to else None)
     buttons: list[Button] = []
-    if sent_to and (button := _show(scene, sent_to)):
-        buttons.append(button)
+    if sent_to:
+        buttons += keyboard.door(scene, Action.SERVICE, sent_to.service_id, sent_to.name)
     if slip.status in ("refused", "expired") and slip.need in scene.library.taxonomy.needs:
         label = scene.w("Other places for this")
         buttons.append(scene.button(Action.ANSWER, label, need=slip.need, place=slip.place))
     title = scene.title(slip.need) if slip.need in scene.library.taxonomy.needs else ""
     text = "\n".join(line for line in (f"# {slip.service}", title, words) if line)
     return scene.reply(text, [*buttons, keyboard.menu(scene)], services=(slip.service_id,))
-
-
-def _choose(scene: Scene, door: Door) -> Button | None:
-    try:
-        return scene.button(Action.SLIP, keyboard.shortened(door.name), need=scene.need, item=door.service_id)
-    except ValueError:  # the identifier of an imported service is too long for a button
-        return None
-
-
-def _show(scene: Scene, door: Door) -> Button | None:
-    try:
-        return scene.button(Action.SERVICE, keyboard.shortened(door.name), item=door.service_id)
-    except ValueError:
-        return None
 
 
 def _today(scene: Scene) -> date:

@@ -40,7 +40,11 @@ async def ask_outcome(scene: Scene) -> Performed:
     doors = await _doors(scene)
     if len(doors) == 1:
         return Performed((_question(scene, doors[0].service_id, doors[0].name),))
-    buttons = [button for door in doors if (button := _door_button(scene, door))]
+    buttons = [
+        button
+        for door in doors
+        for button in keyboard.door(scene, Action.DOOR, door.service_id, door.name, scene.need)
+    ]
     if not buttons:
         text = scene.w("Thank you. Tell me what you needed, and I look for another place.")
         return Performed((scene.reply(text, [keyboard.menu(scene), keyboard.human(scene)]),))
@@ -87,13 +91,6 @@ def _question(scene: Scene, service: str, name: str = "") -> Reply:
         label = scene.w("Something is wrong in the list")
         buttons.append(scene.button(Action.WRONG, label, need=scene.need, item=service))
     return scene.reply(title + scene.w("What came of it?"), buttons, need=scene.need, services=(service,))
-
-
-def _door_button(scene: Scene, door: Door) -> Button | None:
-    try:
-        return scene.button(Action.DOOR, keyboard.shortened(door.name), need=scene.need, item=door.service_id)
-    except ValueError:  # the identifier of an imported service is too long for a button
-        return None
 
 
 async def _doors(scene: Scene) -> Sequence[Door]:

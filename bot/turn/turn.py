@@ -15,10 +15,12 @@ from bot.conversation.deciding import Decision, decide
 from bot.conversation.events import ButtonPressed, CommandGiven, Event, Left, PositionShared, TextSaid
 from bot.conversation.hearing import Heard
 from bot.conversation.memory import Memory, State
+from bot.conversation.offers import packed
 from bot.conversation.table import Step, Trigger
 from bot.logs import describe, get_log
 from bot.replies import Reply
 from bot.sessions import Sessions
+from bot.turn.choosing import as_choice
 from bot.turn.house import House
 from bot.turn.listening import Listener
 from bot.turn.performing import PERFORMERS
@@ -31,6 +33,8 @@ from referrals.doors import Position
 
 _log = get_log("turn")
 _FORGETTING = frozenset({Trigger.FORGET_ASKED, Trigger.EXIT_ASKED, Trigger.LEFT})
+# "Chao", "merci", "ok" are said in every language: they change none.
+_INTERNATIONAL = frozenset({Trigger.THANKED, Trigger.SAID_GOODBYE, Trigger.AFFIRMED, Trigger.DENIED})
 # The first of these that a step came to is how the turn ended.
 _WEIGHT = (Outcome.EMERGENCY, Outcome.FAILURE)
 
@@ -70,12 +74,19 @@ class Turn:
         """The content in use, for faces that show what stands around the conversation."""
         return self._house.library()
 
-    async def greet(self, language: str, person: bytes) -> list[Reply]:
-        """The first screen, shown without anything having been asked: nothing is counted or remembered."""
+    async def greet(self, language: str, person: bytes, *, seen: bool = False) -> list[Reply]:
+        """The first screen, shown without anything having been asked: nothing is counted or remembered.
+
+        `seen`: the person answers it now, so that its buttons can be chosen in words.
+        """
         library = self._house.library()
-        memory = replace(self._sessions.remembered(person), language=language)
+        known = self._sessions.remembered(person)
+        memory = replace(known, language=language)
         scene = self._scene(library, Decision(memory, (), Heard(Trigger.STARTED)), CommandGiven("start"))
-        return list((await self._one(scene, Step.WELCOME)).replies)
+        replies = list((await self._one(scene, Step.WELCOME)).replies)
+        if seen:
+            self._sessions.keep(person, replace(known, offered=packed(replies)))
+        return replies
 
     def language_of(self, person: bytes) -> str | None:
         """The language of a conversation, for the page around it; None before there is one."""
@@ -87,15 +98,17 @@ class Turn:
         if isinstance(event, Left):
             self._sessions.forget(person)
             return []
+        event = as_choice(event, memory)
         heard = await Listener(self._house, library, memory).hear(event)
         memory, language = _with_language(memory, heard, event, library)
         memory = replace(memory, guarded=is_guarded(memory, heard, library))
         decision = self._with_sentence(decide(memory, heard), heard, event, library)
         scene = self._scene(library, decision, event)
         performed, after = await self._perform(scene, decision.steps)
-        self._settle(person, decision, after)
         listen(scene, event, person)
-        return self._close(scene, performed, person, language)
+        replies = self._close(scene, performed, person, language)
+        self._settle(person, decision, replace(after, offered=packed(replies)))
+        return replies
 
     def _with_sentence(self, decision: Decision, heard: Heard, event: Event, library: Library) -> Decision:
         memory = with_sentence(decision.memory, heard, event, library, self._house.unread)
@@ -186,6 +199,8 @@ def _with_language(memory: Memory, heard: Heard, event: Event, library: Library)
     if isinstance(event, ButtonPressed):
         fresh = memory.state is State.NEW and not memory.language_chosen
         return (replace(memory, language=heard.language) if fresh else memory), None
+    if heard.trigger in _INTERNATIONAL and memory.state is not State.NEW:
+        return memory, None
     if memory.language_chosen:
         return memory, heard.language
     return replace(memory, language=heard.language), None

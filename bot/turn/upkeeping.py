@@ -94,7 +94,8 @@ async def show_work(scene: Scene) -> Performed:
     more, deciding = await _proposals(scene, places)
     if not lines and not more:
         return Performed((scene.reply(scene.w("Nothing waits for you.")),))
-    return Performed((scene.reply("\n".join([*lines, *more]), [*buttons, *deciding]),))
+    text, numbered = "\n".join([*lines, *more]), tuple(enumerate(deciding, start=1))
+    return Performed((scene.reply(text, [*buttons, *deciding], numbered=numbered),))
 
 
 async def mark_reviewed(scene: Scene) -> Performed:
@@ -150,12 +151,7 @@ async def _named(scene: Scene, name: str, places: Sequence[str]) -> list[tuple[s
 
 
 def _which(scene: Scene, found: Sequence[tuple[str, str]]) -> Reply:
-    buttons = []
-    for code, name in found:
-        try:
-            buttons.append(scene.button(Action.CHANGE_OF, keyboard.shortened(name), item=code))
-        except ValueError:  # an imported identifier that does not fit into a button
-            continue
+    buttons = [b for code, name in found for b in keyboard.door(scene, Action.CHANGE_OF, code, name)]
     return scene.reply(
         scene.w("Which service is it?"),
         [*buttons, scene.button(Action.DROP_CHANGE, scene.w("None of these"))],

@@ -72,7 +72,7 @@ class WebChat:
             replies = await self._turn.take(CommandGiven("start", card, language_hint=language), person)
         else:
             replies = await self._turn.greet(language, person)
-        response = self._page(request, replies, person)
+        response = self._page(request, replies, person, greeted=not card)
         remember(request, response, visitor)
         return response
 
@@ -116,6 +116,8 @@ class WebChat:
         person = person_of(visitor)
         hint = self._language(request, person)
         asked = asked_of(values, hint)
+        if values.get("greeted") and isinstance(asked.event, TextSaid):
+            await self._turn.greet(hint, person, seen=True)
         replies = (
             await self._turn.take(asked.event, person)
             if asked.event
@@ -138,12 +140,14 @@ class WebChat:
             "html": html, "erase": erase, "language": language,
         })  # fmt: skip
 
-    def _page(self, request: Request, replies: list[Reply], person: bytes, said: str = "") -> Response:
+    def _page(
+        self, request: Request, replies: list[Reply], person: bytes, said: str = "", *, greeted: bool = False
+    ) -> Response:
         language = self._turn.language_of(person) or self._language(request, person)
         library = self._turn.library
         text = self._templates.get_template("chat.html").render(
             replies=replies, said=said, language=language, w=wording(language), languages=library.languages,
-            emergency=emergency_of(library, language), nothing=Markup(""),
+            greeted=greeted, emergency=emergency_of(library, language), nothing=Markup(""),
         )  # fmt: skip
         return HTMLResponse(text)
 

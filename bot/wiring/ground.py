@@ -15,6 +15,7 @@ from bot.wiring.understanding import open_interpreter
 from bot.wiring.wired import Part
 from content.library import Library
 from content.loading import Shelf, load_library
+from nlu.entities import InstalledEntities
 from nlu.reading import Interpreter
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Ground:
     key: bytes
     shelf: Shelf
     interpreter: Interpreter
+    entities: InstalledEntities
     sessions: DirectorySessions
     directory: Directory
     held: bool
@@ -45,11 +47,18 @@ class Ground:
 
 async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     """All of it, closed again with the stack."""
-    key = key_of(settings)
+    key, entities = key_of(settings), InstalledEntities()
     library, interpreter = await asyncio.gather(
-        asyncio.to_thread(load_library, settings.content_root), open_interpreter(settings, stack)
+        asyncio.to_thread(_load, settings, entities), open_interpreter(settings, stack, entities)
     )
     held = await asyncio.to_thread(is_held, settings.directory_database)
     sessions = await open_directory_sessions(settings, stack, needed=False, held=held)
     directory = await read_directory(settings, library, sessions, held=held)
-    return Ground(settings, key, Shelf(library), interpreter, sessions, directory, held)
+    return Ground(settings, key, Shelf(library), interpreter, entities, sessions, directory, held)
+
+
+def _load(settings: Settings, entities: InstalledEntities) -> Library:
+    """The content, and its places told to what looks for them in messages."""
+    library = load_library(settings.content_root)
+    entities.use(library.places, library.collection.place_words)
+    return library

@@ -82,6 +82,7 @@ def _wired(ground: Ground, house: House) -> Wired:
 
     def reload(root: Path = root) -> tuple[str, ...]:
         problems = shelf.reload(root)
+        ground.entities.use(shelf.library.places, shelf.library.collection.place_words)
         house.buttons.learn(codes_of(shelf.library))
         return problems
 

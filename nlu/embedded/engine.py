@@ -15,7 +15,7 @@ from nlu.embedded.follow_up import FollowUps, follow_ups
 from nlu.embedded.model import Model
 from nlu.embedded.store import encoder_of, ensure_model, load
 from nlu.embedded.words import plain, words_in
-from nlu.entities import EntityRules, entity_rules
+from nlu.entities import EntityReader, entity_rules
 from nlu.reading import Candidate, Context, Entities, NotUnderstood, Reading, Understood, Unsure
 
 MOST_CANDIDATES = 5
@@ -31,7 +31,7 @@ class EmbeddedInterpreter:
 
     model: Model
     danger: DangerRules
-    entities: EntityRules
+    entities: EntityReader
     follow_ups: FollowUps
 
     @property
@@ -103,13 +103,15 @@ def _sensitive_beside(ranked: Sequence[tuple[str, float]]) -> tuple[str, ...]:
     return tuple(label for label, c in near if label.startswith("protection.") and c >= _WORTH_OFFERING)
 
 
-def interpreter_of(model: Model) -> EmbeddedInterpreter:
-    """An interpreter around a model, with our rules."""
-    return EmbeddedInterpreter(model, danger_rules(), entity_rules(), follow_ups())
+def interpreter_of(model: Model, entities: EntityReader | None = None) -> EmbeddedInterpreter:
+    """An interpreter around a model, with our rules; for the places that come with this version unless told others."""
+    return EmbeddedInterpreter(model, danger_rules(), entities or entity_rules(), follow_ups())
 
 
-def embedded_interpreter(path: Path | None = None, encoder_dir: Path | None = None) -> EmbeddedInterpreter:
+def embedded_interpreter(
+    path: Path | None = None, encoder_dir: Path | None = None, entities: EntityReader | None = None
+) -> EmbeddedInterpreter:
     """The interpreter of a model file, or of our own model (trained first when missing or stale), beside the
     encoder of a folder where one is named."""
     encoder = encoder_of(encoder_dir)
-    return interpreter_of(load(path, encoder) if path else ensure_model(encoder=encoder))
+    return interpreter_of(load(path, encoder) if path else ensure_model(encoder=encoder), entities)

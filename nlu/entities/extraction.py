@@ -2,42 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from content.place_words import WordsOfPlaces
+from content.places import Places
 from nlu.embedded.words import words_of
 from nlu.entities.moments import Calendar, read_calendar
 from nlu.entities.people import Profiles, read_profiles
-from nlu.entities.places import Gazetteer, read_gazetteer
+from nlu.entities.places import Gazetteer, gazetteer_of
 from nlu.reading import Context, Entities
+
+
+class EntityReader(Protocol):
+    """Anything that finds what a message says besides its need."""
+
+    def of(self, text: str, context: Context) -> Entities:
+        """The entities of a message, never an exception."""
+        ...
 
 
 @dataclass(frozen=True)
 class EntityRules:
-    """All entity rules; `of` gives what a message names, never an exception."""
+    """All entity rules for one list of places. `zones`: the time zone of each of them."""
 
     gazetteer: Gazetteer
     profiles: Profiles
     calendar: Calendar
+    zones: Mapping[str, str]
 
     def of(self, text: str, context: Context) -> Entities:
         """The entities of a message; the moment is told on the clock of the named or known place."""
         words = words_of(text)
-        place = self.gazetteer.find(words)
+        named, place = self.gazetteer.find(words) or (None, None)
+        zone = self.zones.get(place or context.place or "")
         return Entities(
             place=place,
             profile=self.profiles.find(words),
-            when=self.calendar.find(words, context.moment, place or context.place),
+            when=self.calendar.find(words, context.moment, ZoneInfo(zone) if zone else None),
+            named=named,
         )
+
+
+def rules_of(places: Places, words: WordsOfPlaces) -> EntityRules:
+    """The rules for an installation: its places, and the words that it added to those of this version."""
+    profiles, calendar = _of_everywhere()
+    zones = {place.code: place.time_zone for place in places.all}
+    return EntityRules(gazetteer_of(places, words), profiles, calendar, zones)
 
 
 @lru_cache(maxsize=1)
 def entity_rules() -> EntityRules:
-    """The rules of this folder, read once."""
+    """The rules for the places that come with this version, for whoever reads without an installation."""
+    from content.collection import DATA
+    from content.documents import Reader
+    from content.places import read_places
+
+    return rules_of(read_places(Reader(DATA), DATA), {})
+
+
+@lru_cache(maxsize=1)
+def _of_everywhere() -> tuple[Profiles, Calendar]:
+    """The rules that know no place, read once."""
     folder = Path(__file__).resolve().parent
-    return EntityRules(
-        read_gazetteer(folder / "places.yml"),
-        read_profiles(folder / "people.yml"),
-        read_calendar(folder / "moments.yml"),
-    )
+    return read_profiles(folder / "people.yml"), read_calendar(folder / "moments.yml")
+
+
+class InstalledEntities:
+    """The rules in use where messages are answered: exchanged whenever the content is read again."""
+
+    def __init__(self) -> None:
+        self._rules: EntityRules | None = None
+
+    def use(self, places: Places, words: WordsOfPlaces) -> None:
+        """From now on these are the places."""
+        self._rules = rules_of(places, words)
+
+    def of(self, text: str, context: Context) -> Entities:
+        """The entities of a message, for the places that are installed."""
+        return (self._rules or entity_rules()).of(text, context)

@@ -1,6 +1,6 @@
 """When: weekdays, today, tomorrow, tonight in five languages, resolved against the clock of the place.
 
-The clock is handed in; without one nothing is resolved.
+The clock and its zone are handed in; without a clock nothing is resolved.
 """
 
 from __future__ import annotations
@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from content.plain import read_plain
 
@@ -26,11 +24,11 @@ class Calendar:
     now: re.Pattern[str]
     past: re.Pattern[str]
 
-    def find(self, words: Sequence[str], moment: datetime | None, place: str | None = None) -> str | None:
+    def find(self, words: Sequence[str], moment: datetime | None, zone: tzinfo | None = None) -> str | None:
         """An ISO day (`2025-06-07`) or moment (`2025-06-07T20:00-05:00`) the message names; None when none."""
         if moment is None:
             return None
-        here = moment.astimezone(_zone(place)) if _zone(place) else moment
+        here = moment.astimezone(zone) if zone else moment
         flat = f" {' '.join(words)} "
         if self.now.search(flat):
             return here.isoformat(timespec="minutes")
@@ -52,17 +50,6 @@ class Calendar:
                 ahead = (weekday - here.weekday()) % 7
                 return ahead - 7 if self.past.search(flat) else ahead
         return None
-
-
-@lru_cache(maxsize=16)
-def _zone(place: str | None) -> ZoneInfo | None:
-    # The models of places are heavy, and a message that names no time needs none of them.
-    from content.collection import DATA
-    from content.documents import Reader
-    from content.places import read_places
-
-    places = read_places(Reader(DATA), DATA)
-    return ZoneInfo(places.place(place).time_zone) if place in places and place else None
 
 
 def read_calendar(file: Path) -> Calendar:

@@ -1,32 +1,41 @@
 """Towns, districts and landmarks that lead to a place we serve.
 
 A slip of one letter in a long name is forgiven; names that are also common words (Luz, Saúde, Liberdade)
-count only after a word that announces a place.
+count only after a word that announces a place. Which places there are is told by whoever builds this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from content.place_words import MOST_WORDS_IN_A_NAME, PlaceWords, WordsOfPlaces
+from content.places import Places
 from content.plain import read_plain
 from nlu.embedded.words import words_of
 
 _LONG = 7
+Hit = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Names in plain letters → place code. `names` stand alone; `after` need an announcing word before them."""
+    """Names in plain letters → place code. `names` stand alone; `after` need an announcing word before them.
+
+    `within`: the larger place of a city; `own`: the names that the larger places themselves have.
+    """
 
     names: Mapping[str, str]
     after: Mapping[str, str]
     cues: frozenset[str]
     never: frozenset[str]
+    within: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
     _long: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -34,22 +43,23 @@ class Gazetteer:
             if len(name) >= _LONG:
                 self._long.setdefault((name[0], len(name)), []).append(name)
 
-    def find(self, words: Sequence[str]) -> str | None:
-        """The place most narrowly named: the longest name wins, then a city within a province, then the first."""
+    def find(self, words: Sequence[str]) -> Hit | None:
+        """The place most narrowly named, with the name that led to it: the longest wins, then a city, then the first."""
         found = [hit for at in range(len(words)) if (hit := self._at(words, at))]
         if not found:
             found = [hit for at in range(len(words)) if (hit := self._slipped(words, at))]
         if not found:
             return None
         places = {place for _, place in found}
-        if places == {"quito", "pichincha"}:
+        city = next((place for place in places if {place, self.within.get(place)} == places), None)
+        if city:
             # "Quito, Pichincha" is Quito, but "Cayambe, cerca de Quito" is Cayambe.
-            towns = [name for name, place in found if place == "pichincha" and name != "pichincha"]
-            return "pichincha" if towns else "quito"
-        return max(found, key=lambda hit: len(hit[0]))[1] if len(places) > 1 else found[0][1]
+            towns = [hit for hit in found if hit[1] != city and hit[0] not in self.own]
+            return towns[0] if towns else next(hit for hit in found if hit[1] == city)
+        return max(found, key=lambda hit: len(hit[0])) if len(places) > 1 else found[0]
 
-    def _at(self, words: Sequence[str], at: int) -> tuple[str, str] | None:
-        for length in (4, 3, 2, 1):
+    def _at(self, words: Sequence[str], at: int) -> Hit | None:
+        for length in range(MOST_WORDS_IN_A_NAME, 0, -1):
             name = " ".join(words[at : at + length])
             if at + length > len(words):
                 continue
@@ -59,7 +69,7 @@ class Gazetteer:
                 return name, self.after[name]
         return None
 
-    def _slipped(self, words: Sequence[str], at: int) -> tuple[str, str] | None:
+    def _slipped(self, words: Sequence[str], at: int) -> Hit | None:
         for length in (2, 1):
             name = " ".join(words[at : at + length])
             if len(name) < _LONG or name in self.never or at + length > len(words):
@@ -71,16 +81,50 @@ class Gazetteer:
         return None
 
 
-def read_gazetteer(file: Path) -> Gazetteer:
-    """Reads the names; a name under two places is an error in the file."""
-    content = read_plain(file.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Shipped:
+    """What this version knows by itself: the announcing words, and the names of the places it comes with."""
+
+    cues: frozenset[str]
+    never: frozenset[str]
+    places: WordsOfPlaces
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Shipped:
+    """The file of this folder, read once."""
+    content = read_plain(Path(__file__).with_name("places.yml").read_text(encoding="utf-8"))
+    places = {place: PlaceWords.model_validate(groups) for place, groups in content["places"].items()}
+    return Shipped(frozenset(content["cues"].split()), frozenset(content["never"].split()), places)
+
+
+def shipped_words() -> WordsOfPlaces:
+    """The names that this version knows of the places it comes with."""
+    return shipped().places
+
+
+def gazetteer_of(places: Places, own: WordsOfPlaces) -> Gazetteer:
+    """The names of the open places: first those of the installation, then the shipped ones, then what the places are called."""
+    ours = shipped()
     names: dict[str, str] = {}
     after: dict[str, str] = {}
-    for place, groups in content["places"].items():
-        for target, key in ((names, "names"), (after, "after_a_cue")):
-            for name in groups.get(key, ()):
-                flat = " ".join(words_of(name))
-                if target.setdefault(flat, place) != place:
-                    raise ValueError(f"{file}: {name!r} stands under {target[flat]} and under {place}")
-    cues, never = content["cues"].split(), content["never"].split()
-    return Gazetteer(names, after, frozenset(cues), frozenset(never))
+    for known in (own, ours.places):
+        for code in (place.code for place in places.open if place.code in known):
+            _add(names, code, known[code].names, after)
+            _add(after, code, known[code].after_a_cue, names)
+    for place in places.open:
+        _add(names, place.code, place.names.values(), after)
+    within = {place.code: place.within for place in places.open if place.within}
+    larger = [name for place in places.open if place.code in within.values() for name in place.names.values()]
+    return Gazetteer(names, after, ours.cues, ours.never, within, frozenset(map(_flat, larger)))
+
+
+def _add(target: dict[str, str], place: str, names: Iterable[str], other: Mapping[str, str]) -> None:
+    """Add names; one that leads to another place already stays where it is."""
+    for name in map(_flat, names):
+        if other.get(name, place) == place:
+            target.setdefault(name, place)
+
+
+def _flat(name: str) -> str:
+    return " ".join(words_of(name))

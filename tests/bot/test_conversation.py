@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.conversation.deciding import decide
 from bot.conversation.drawing import mermaid
-from bot.conversation.hearing import COMMANDS, DIALOGUE, Heard, asks_the_same, hear_reading, says_only_a_place
+from bot.conversation.hearing import COMMANDS, DIALOGUE, Heard, hear_reading
 from bot.conversation.memory import Memory, State
+from bot.conversation.phrases import asks_the_same, says_only_a_place
 from bot.conversation.table import ALWAYS, MOVES, Step, Trigger, move
 from bot.turn.performing import PERFORMERS
 from nlu.reading import Candidate, Entities, NotUnderstood, Unreachable, Unsure
@@ -38,10 +39,12 @@ memory = st.builds(
 def test_from_every_state_a_free_question_is_answered(known: Memory) -> None:
     """
     A clear question gets its answer; where the place is unknown it is asked, and then the answer comes.
+    Whoever says the same again instead of a place is told that no place was found in it.
     """
     decision = decide(known, Heard(Trigger.NEED_CLEAR, need="basics.food"))
     if known.place is None:
-        assert decision.steps == (Step.ASK_PLACE,)
+        again = known.state is State.ASKING_PLACE and known.pending == "basics.food"
+        assert decision.steps == (Step.REPEAT_PLACE if again else Step.ASK_PLACE,)
         assert decision.memory.pending == "basics.food"
         decision = decide(decision.memory, Heard(Trigger.PLACE_NAMED, place="quito"))
     assert decision.steps[-1] is Step.ANSWER_NEED

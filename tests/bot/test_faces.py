@@ -215,6 +215,22 @@ async def test_looking_at_the_page_counts_and_remembers_nothing(library: Library
     assert person.counted.happenings == []
 
 
+async def test_the_first_screen_can_be_answered_by_a_number(library: Library) -> None:
+    """
+    With and without a script the page says that its first screen is what is answered; a later number is not for it.
+    """
+    for how in ({"data": {"text": "2", "greeted": "1"}}, {"json": {"text": "2", "greeted": True}}):
+        async with served(talk(library, READINGS)) as client:
+            page = await client.get("/")
+            assert 'name="greeted" value="1"' in page.text
+            answer = await client.post("/" if "data" in how else "/chat", **how)  # type: ignore[arg-type]
+            text = answer.text if "data" in how else answer.json()["html"]
+            assert "¿Dónde está?" in text
+            assert 'name="greeted"' not in text
+            chosen = (await client.post("/chat", json={"text": "1"})).json()
+            assert "Quito" in chosen["replies"][0]["text"]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [(b"{", 400), (b"[]", 400), (b'"x"', 400), (b"\xff", 400), (b'{"text": 5}', 200), (b'{"position": [95, 1]}', 200),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from bot.cli.main import app
 from bot.parcels import Adopter, ParcelError
 from bot.parcels.zipped import DIRECTORY, MANIFEST, unpacked, written
 from content.collection import DATA
-from referrals.loading import read_seeds
+from referrals.loading import SEEDS, read_seeds
 from referrals.records import ServiceRecord
 
 # What belongs to no place: an installation without places begins with these.
@@ -253,3 +254,116 @@ def test_a_parcel_names_no_hidden_door_and_is_the_same_each_time(parcels: dict[s
         hidden = [record for record in read_seeds()[0] if record.hidden_address and record.address]
         text = files[DIRECTORY].decode()
         assert not any(str(record.address) in text for record in hidden)
+
+
+AYORA = {
+    "code": "puerto-ayora", "country": "ecuador", "country_code": "EC", "kind": "city",
+    "names": dict.fromkeys(("es", "pt", "en", "fr", "ht"), "Puerto Ayora"), "time_zone": "Pacific/Galapagos",
+    "currency": "USD", "languages": ["es"], "latitude": -0.74, "longitude": -90.31, "radius_km": 20,
+    "within": None, "open": True,
+}  # fmt: skip
+WORDS = {"puerto-ayora": {"names": ["Las Ninfas", "Playa de los Alemanes"], "after_a_cue": ["El Edén"]}}
+
+
+def own_installation(home: Path, words: object = WORDS) -> Path:
+    """An installation that added a town of its own with its districts, on a clock of its own."""
+    shutil.copytree(DATA, home / "content")
+    shutil.copytree(SEEDS, home / "content" / "services", ignore=shutil.ignore_patterns("*.py"))
+    places = home / "content/places.yml"
+    places.write_text(places.read_text("utf-8") + yaml.safe_dump([AYORA], allow_unicode=True), "utf-8")
+    if words:
+        (home / "content/place_words.yml").write_text(yaml.safe_dump(words, allow_unicode=True), "utf-8")
+    return home
+
+
+def exported(home: Path, place: str, run: Run) -> Path:
+    """The file of a place of an installation."""
+    file = home / f"{place}.zip"
+    run("content", "export-place", place, "--out", str(file), home=home, empty=True)
+    return file
+
+
+def test_the_districts_of_a_place_come_with_it(tmp_path: Path, run: Run) -> None:
+    """Who names only a district there is answered for the place, and "tonight" is told on its clock."""
+    file = exported(own_installation(tmp_path / "first"), "puerto-ayora", run)
+    home = empty_installation(tmp_path / "second")
+    said = run("content", "adopt", str(file), "--write", home=home, empty=True)
+    assert "place_words.yml: puerto-ayora: 3 names" in said
+    assert "The content is in order." in run("content", "check", home=home, empty=True)
+    lines = "Las Ninfas\nvivo en el barrio el eden\nmoro na playa de los alemanes\n"
+    told = run("chat", "--json", home=home, empty=True, lines=lines)
+    assert told.count("para Puerto Ayora.") == 3, told
+    read = run("understand", home=home, empty=True, lines='{"text": "esta noche en Las Ninfas"}\n')
+    entities = json.loads(read.splitlines()[-1])["entities"]
+    assert entities["place"] == "puerto-ayora"
+    assert entities["when"].endswith("T20:00-06:00")
+    assert ": 0 new" in run("content", "adopt", str(file), home=home, empty=True)
+
+
+def test_a_name_that_leads_elsewhere_here_is_named_and_stays(tmp_path: Path, run: Run) -> None:
+    """A district known here under another place stops the adoption, or stays as it is and the others come."""
+    words = {"puerto-ayora": {"names": ["Las Ninfas", "Guamaní"], "after_a_cue": ["San Roque"]}}
+    file = exported(own_installation(tmp_path / "first", words), "puerto-ayora", run)
+    home = own_installation(tmp_path / "second", {})
+    stopped = run("content", "adopt", str(file), "--write", home=home, empty=True, code=1)
+    assert "conflict  place_words.yml: Guamaní leads to quito here, to puerto-ayora there" in stopped
+    assert "conflict  place_words.yml: San Roque leads to quito here" in stopped
+    assert not (home / "content/place_words.yml").exists()
+    run("content", "adopt", str(file), "--write", "--keep-ours", home=home, empty=True)
+    here = yaml.safe_load((home / "content/place_words.yml").read_text("utf-8"))
+    assert here == {"puerto-ayora": {"names": ["Las Ninfas"]}}
+
+
+def test_names_are_added_below_what_stands_here(tmp_path: Path, run: Run) -> None:
+    """Other places and the comment at the top stay; a name that is here already is not written twice."""
+    file = exported(own_installation(tmp_path / "first"), "puerto-ayora", run)
+    home = own_installation(tmp_path / "second", {})
+    ours = {"quito": {"names": ["Barrio de la Mitad"]}, "puerto-ayora": {"names": ["Las Ninfas"]}}
+    path = home / "content/place_words.yml"
+    path.write_text(f"# Ours.\n{yaml.safe_dump(ours)}", "utf-8")
+    run("content", "adopt", str(file), "--write", home=home, empty=True)
+    assert path.read_text("utf-8").startswith("# Ours.\n")
+    assert yaml.safe_load(path.read_text("utf-8")) == {
+        "quito": {"names": ["Barrio de la Mitad"]},
+        "puerto-ayora": {"names": ["Las Ninfas", "Playa de los Alemanes"], "after_a_cue": ["El Edén"]},
+    }
+
+
+BAD_WORDS = {
+    "no list": ("names: [Las Ninfas]", "no list of names"),
+    "no document": ("{", "no list of names"),
+    "an unknown place": ("atlantis: {names: [Las Ninfas]}", "nobody knows the place atlantis"),
+    "two places": ("quito: {names: [El Faro]}\npichincha: {names: [el faro]}", "El Faro|el faro"),
+    "too short": ("quito: {names: [Ya]}", "too short"),
+    "no letter": ("quito: {names: ['123']}", "no letter"),
+    "a sentence": ("quito: {names: [no tengo donde dormir esta noche aqui]}", "more than"),
+}
+
+
+@pytest.mark.parametrize(("written_there", "told"), BAD_WORDS.values(), ids=BAD_WORDS)
+def test_names_that_would_mislead_are_refused(
+    written_there: str, told: str, parcels: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Told in words, before anything is written."""
+    manifest, files = unpacked(parcels["quito"])
+    files["place_words.yml"] = written_there.encode()
+    home = empty_installation(tmp_path)
+    adopter = Adopter(home / "content", home / "content" / "services")
+    try:
+        found = adopter.look(written(_head(manifest), files))
+        said = "\n".join((*found.problems, *found.conflicts))
+    except ParcelError as error:
+        said = str(error)
+    assert re.search(told, said), said
+
+
+def test_a_parcel_without_names_is_adopted_as_before(parcels: dict[str, bytes], tmp_path: Path) -> None:
+    """Files of earlier versions have none; what this version knows by itself is not written again."""
+    manifest, files = unpacked(parcels["quito"])
+    assert b"Quitumbe" in files["place_words.yml"]
+    home = empty_installation(tmp_path)
+    adopter = Adopter(home / "content", home / "content" / "services")
+    for some in (files, {name: made for name, made in files.items() if name != "place_words.yml"}):
+        found = adopter.look(written(_head(manifest), some))
+        assert not found.problems
+        assert "place_words.yml" not in found.content.files

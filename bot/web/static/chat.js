@@ -69,6 +69,7 @@
         speakToo();
       }
       if (answer.erase) talk.replaceChildren();
+      form.elements.greeted?.remove();
       waiting.remove();
       const before = talk.lastElementChild;
       talk.insertAdjacentHTML("beforeend", answer.html);
@@ -97,7 +98,9 @@
     if (!text || send.disabled) return;
     field.value = "";
     grow();
-    if (!(await ask({ text }, text))) {
+    // The first message answers the first screen, and may choose one of its buttons by number.
+    const what = form.elements.greeted ? { text, greeted: true } : { text };
+    if (!(await ask(what, text))) {
       field.value = text;
       grow();
     }
