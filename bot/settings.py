@@ -7,7 +7,6 @@ given and what is allowed; a secret that was given is never repeated. README's t
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -78,6 +77,11 @@ class Settings(BaseSettings):
         default=None,
         description="Signs buttons and sign-ins, at least 32 characters. Absent: made once and kept in the data folder.",
     )
+    earlier_secret_keys: SecretStr | None = Field(
+        default=None,
+        description="Secret keys that were in use before, with spaces between: what they closed is still opened"
+        " (`orienta key renew` closes it anew).",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`. Never a person's words.",
@@ -131,6 +135,13 @@ class Settings(BaseSettings):
     def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
+        return value
+
+    @field_validator("earlier_secret_keys")
+    @classmethod
+    def _are_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(key) < 32 for key in value.get_secret_value().split()):
+            raise ValueError("each must have at least 32 characters")
         return value
 
     @model_validator(mode="after")
@@ -192,34 +203,6 @@ def _complaint(problem: object) -> str:
 def _is_secret(field: str) -> bool:
     # A database URL holds a password, so it is not shown either.
     return "Secret" in str(Settings.model_fields[field].annotation) or "database" in field
-
-
-def secret_key(settings: Settings) -> bytes:
-    """The key that signs: the one that was set, or one made once and kept in the data folder for its owner alone."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value().encode()
-    path = settings.data_dir / "secret.key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept_key(path)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-    except OSError:
-        path.unlink()  # half a key must not be found by the next start
-        raise
-    return path.read_bytes()
-
-
-def _kept_key(path: Path) -> bytes:
-    key = path.read_bytes().strip()
-    if len(key) < 32:
-        raise WrongSettingsError(
-            f"{path}: the kept secret key is too short; delete the file and a new one is made."
-        )
-    return key
 
 
 def as_markdown() -> str:

@@ -25,6 +25,7 @@ def open_console(
     demand_url: str | None = None,
     public_url: str = "",
     chats: ChatLinks | None = None,
+    earlier_secrets: tuple[bytes, ...] = (),
 ) -> Starlette:
     """The application, to be mounted at `/console`; accounts live in the directory's database, brought up to date.
 
@@ -36,5 +37,6 @@ def open_console(
         ConsoleDependencies(
             sessions=sessions, library=library, directory=directory, clock=clock, secret=secret, say_door=say_door,
             demand_url=demand_url, https=public.scheme == "https", hosts=tuple(host for host in hosts if host), chats=chats,
+            earlier_secrets=earlier_secrets,
         )
     )  # fmt: skip

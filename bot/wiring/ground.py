@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.secret_keys import SecretKeys
 from bot.settings import Settings
-from bot.standing_in import is_held, key_of
+from bot.standing_in import is_held, keys_of
 from bot.wiring.directory import catch_up, open_directory_sessions, read_directory
 from bot.wiring.understanding import open_interpreter
 from bot.wiring.wired import Part
@@ -27,7 +28,7 @@ class Ground:
     """What stands for as long as the house does. Of a directory that is `held` some work waits until it is free."""
 
     settings: Settings
-    key: bytes
+    keys: SecretKeys
     shelf: Shelf
     interpreter: Interpreter
     sessions: DirectorySessions
@@ -45,11 +46,11 @@ class Ground:
 
 async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     """All of it, closed again with the stack."""
-    key = key_of(settings)
+    keys = keys_of(settings)
     library, interpreter = await asyncio.gather(
         asyncio.to_thread(load_library, settings.content_root), open_interpreter(settings, stack)
     )
     held = await asyncio.to_thread(is_held, settings.directory_database)
     sessions = await open_directory_sessions(settings, stack, needed=False, held=held)
     directory = await read_directory(settings, library, sessions, held=held)
-    return Ground(settings, key, Shelf(library), interpreter, sessions, directory, held)
+    return Ground(settings, keys, Shelf(library), interpreter, sessions, directory, held)
