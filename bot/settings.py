@@ -1,18 +1,22 @@
 """What an operator may set, read once at start into one frozen object.
 
 Every value has a default that works on a laptop. A wrong value stops the start with the setting's name, what was
-given and what is allowed; a secret that was given is never repeated. README's table is printed from here.
+given and what is allowed; a secret that was given is never repeated. A secret may come from a file:
+`ORIENTA_…_FILE` names it. README's table is printed from here.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.database_address import complaint_of
+from bot.secret_files import SecretFileError, secrets_in_files
 
 PREFIX = "ORIENTA_"
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+psycopg://")
@@ -33,10 +37,16 @@ class Settings(BaseSettings):
         default=Path("./var"),
         description="Folder of the databases, the secret key and the trained model. A folder path.",
     )
+    # Before the addresses, which are checked against it.
+    database_trusted_hosts: str = Field(
+        default="",
+        description="Database hosts that are reached without TLS because the network to them is private, with commas"
+        " between. Empty: this machine alone.",
+    )
     database_url: str = Field(
         default="",
-        description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`;"
-        " empty: SQLite in the data folder.",
+        description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`, to another"
+        " machine with `?sslmode=verify-full&sslrootcert=…`; empty: SQLite in the data folder.",
     )
     demand_database_url: str = Field(
         default="",
@@ -94,9 +104,12 @@ class Settings(BaseSettings):
 
     @field_validator("database_url", "demand_database_url")
     @classmethod
-    def _is_database(cls, value: str) -> str:
+    def _is_database(cls, value: str, info: ValidationInfo) -> str:
         if value and not value.startswith(_DATABASES):
             raise ValueError("must begin with sqlite+aiosqlite:// or postgresql+psycopg://")
+        trusted = info.data.get("database_trusted_hosts", "").lower().replace(",", " ").split()
+        if value and (complaint := complaint_of(value, trusted)):
+            raise ValueError(complaint)
         return value
 
     @field_validator("telegram_api_url", "public_url", "rasa_url")
@@ -182,7 +195,12 @@ def _sqlite(path: Path) -> str:
 def read_settings() -> Settings:
     """The settings of this environment; WrongSettingsError with one line for each value that cannot be used."""
     try:
-        return Settings()
+        held: dict[str, Any] = secrets_in_files(
+            {name: _variable(name) for name in Settings.model_fields if _is_secret(name)}
+        )
+        return Settings(**held)
+    except SecretFileError as error:
+        raise WrongSettingsError(str(error)) from None
     except ValidationError as error:
         raise WrongSettingsError("\n".join(_complaint(problem) for problem in error.errors())) from None
 
@@ -194,7 +212,7 @@ def _complaint(problem: object) -> str:
         field, _, reason = reason.partition(": ")
     else:
         field = str(problem["loc"][0])
-    name = PREFIX + field.upper()
+    name = _variable(field)
     given = "a value that is not repeated here" if _is_secret(field) else repr(os.environ.get(name, ""))
     allowed = (Settings.model_fields[field].description or "").rstrip(".")
     return f"{name}: {reason}. Given: {given}. Allowed: {allowed}."
@@ -202,13 +220,17 @@ def _complaint(problem: object) -> str:
 
 def _is_secret(field: str) -> bool:
     # A database URL holds a password, so it is not shown either.
-    return "Secret" in str(Settings.model_fields[field].annotation) or "database" in field
+    return "Secret" in str(Settings.model_fields[field].annotation) or field.endswith("database_url")
+
+
+def _variable(field: str) -> str:
+    return PREFIX + field.upper()
 
 
 def as_markdown() -> str:
     """README's table of settings."""
     rows = [
-        f"| `{PREFIX}{name.upper()}` | {_default(name)} | {field.description} |"
+        f"| `{_variable(name)}` | {_default(name)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| Setting | Default | What it does, what is allowed |", "|---|---|---|", *rows])
