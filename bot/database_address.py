@@ -28,7 +28,11 @@ def complaint_of(url: str, trusted: Collection[str]) -> str | None:
     if made.get_backend_name() == "sqlite":
         return None
     asked = {name: _all(value) for name, value in made.query.items()}
-    outside = sorted(host for host in _hosts(made.host, asked) if not _is_here(host) and host not in trusted)
+    outside = sorted(
+        host
+        for host in _hosts(made.host, asked)
+        if not (_is_socket(host) or is_this_machine(host) or host in trusted)
+    )
     if not outside:
         return None
     mode = (asked.get("sslmode") or [os.environ.get("PGSSLMODE", "")])[-1]
@@ -53,10 +57,9 @@ def _hosts(named: str | None, asked: dict[str, list[str]]) -> Iterator[str]:
                 yield host if _is_socket(host) or _is_address(host) else host.partition(":")[0]
 
 
-def _is_here(host: str) -> bool:
-    if _is_socket(host) or host == "localhost":
-        return True
-    return _is_address(host) and ip_address(host).is_loopback
+def is_this_machine(host: str) -> bool:
+    """Whether a name or number of a host means this machine and nothing else."""
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def _is_socket(host: str) -> bool:

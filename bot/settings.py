@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         default="",
         description="Address under which people reach this installation, as https://orienta.example.org.",
     )
+    tls_certificate: Path | None = Field(
+        default=None,
+        description="Certificate with its chain (PEM), when this process speaks TLS itself. Empty: a proxy does. Read again"
+        " at SIGHUP.",
+    )
+    tls_key: Path | None = Field(default=None, description="The certificate's key (PEM, without a password).")
     webhook_secret: SecretStr | None = Field(
         default=None, description="Telegram repeats it with every update; 16 to 256 of A-Z a-z 0-9 _ -."
     )
@@ -127,6 +133,13 @@ class Settings(BaseSettings):
             raise ValueError("there is no places.yml in this folder")
         return value
 
+    @field_validator("tls_certificate", "tls_key")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("there is no such file")
+        return value
+
     @field_validator("telegram_token")
     @classmethod
     def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
@@ -161,6 +174,12 @@ class Settings(BaseSettings):
     def _webhook_is_whole(self) -> Settings:
         if self.telegram_mode == "webhook" and not (self.public_url and self.webhook_secret):
             raise ValueError("telegram_mode: webhook needs ORIENTA_PUBLIC_URL and ORIENTA_WEBHOOK_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Settings:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate: needs ORIENTA_TLS_KEY, and that needs the certificate")
         return self
 
     @property
