@@ -101,4 +101,5 @@ def is_for_the_operator(error: Exception) -> bool:
         "DemandError",
         "OpenDataError",
         "ContradictionError",
+        "MarkError",
     }
