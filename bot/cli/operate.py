@@ -67,6 +67,14 @@ def upgrade() -> None:
 
 
 @db.command()
+def rights(
+    role: Annotated[str, typer.Argument(help="Account of the PostgreSQL server that will serve.")],
+) -> None:
+    """Give a PostgreSQL account what serving needs and no more; run it with the address of the tables' owner."""
+    shared.room("bot.rights").grant_rights(shared.settings(), role, sys.stdout)
+
+
+@db.command()
 def backup(target: Annotated[Path, typer.Argument(help="Folder to write to.")]) -> None:
     """Copy the databases while they are in use; released figures only, never the open week."""
     shared.end(shared.room("bot.backup").backup(shared.settings(), target, sys.stdout))

@@ -102,4 +102,5 @@ def is_for_the_operator(error: Exception) -> bool:
         "OpenDataError",
         "ContradictionError",
         "MarkError",
+        "RightsError",
     }
