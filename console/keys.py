@@ -17,9 +17,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 # 28 characters of 31 are 138 random bits: more than anybody can try, even with the database in hand.
 PARTS, LETTERS, ALPHABET = 4, 7, "abcdefghjkmnpqrstuvwxyz23456789"
-_CODE = re.compile(
-    rf"(?<![\w-])[{ALPHABET}]{{{LETTERS}}}(?:-[{ALPHABET}]{{{LETTERS}}}){{{PARTS - 1}}}(?![\w-])"
-)
+# Anywhere: a field takes the line ends out of what is pasted, and words come to stand right beside the code.
+_CODE = re.compile(rf"[{ALPHABET}]{{{LETTERS}}}(?:-[{ALPHABET}]{{{LETTERS}}}){{{PARTS - 1}}}")
 
 
 class Cipher:

@@ -99,6 +99,7 @@ async def test_no_address_holds_the_code_of_an_invitation(rig: Rig) -> None:
         "{spaced}",
         "{closed}",
         "Hola Bea: https://orienta.example.org/console/invitation código {code}. ¡Bienvenida!",
+        "https://orienta.example.org/console/invitation{code}Bienvenida",
     ],
 )
 async def test_the_code_of_an_invitation_can_be_typed_or_pasted_in_any_shape(rig: Rig, typed: str) -> None:
