@@ -22,7 +22,7 @@ from bot.safeguards import keep_memory_off_the_disk
 from bot.settings import Settings, WrongSettingsError
 from bot.standing_in import kept_alive
 from bot.terminal import Terminal
-from bot.tls import OwnTls, own_tls, warn_of_plain
+from bot.tls import OwnTls, own_tls, warn_of_weak_ways
 from bot.web.app import build_app
 from bot.wiring import Wired, open_house, telegram_face
 
@@ -47,7 +47,7 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     """Serve until a signal; every part stops before this returns."""
     keep_memory_off_the_disk()
     tls = own_tls(settings)
-    warn_of_plain(host, tls)
+    warn_of_weak_ways(host, tls, settings.public_url)
     listening = _listen(host, port)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

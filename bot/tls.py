@@ -7,7 +7,9 @@ A key is never logged.
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.database_address import is_this_machine
 from bot.logs import get_log
@@ -20,6 +22,8 @@ PLAIN_OUTSIDE = (
     "other machines can reach this address without TLS: set ORIENTA_TLS_CERTIFICATE and ORIENTA_TLS_KEY, or let a proxy"
     " that speaks TLS be the only one who can reach it"
 )
+
+NOT_TRUSTED = "browsers will not trust the certificate of ORIENTA_TLS_CERTIFICATE; people would be taught to ignore that"
 
 
 class OwnTls:
@@ -48,6 +52,24 @@ class OwnTls:
                 f" ({reason or 'no PEM, or a key with a password'})."
             ) from None
 
+    def doubt(self, host: str, browser: ssl.SSLContext | None = None) -> str:
+        """Why a browser would not trust the certificate for a host; empty when it would, as far as this machine knows.
+
+        Tried by a handshake in memory: it finds what has ended, another name, and a chain that lacks a link.
+        """
+        browser = browser or ssl.create_default_context()
+        browser.check_hostname = bool(host)
+        to_us, to_browser = ssl.MemoryBIO(), ssl.MemoryBIO()
+        ours = self.context.wrap_bio(to_us, to_browser, server_side=True)
+        theirs = browser.wrap_bio(to_browser, to_us, server_hostname=host or None)
+        try:
+            for end in (theirs, ours, theirs):
+                with suppress(ssl.SSLWantReadError):
+                    end.do_handshake()
+        except ssl.SSLCertVerificationError as error:
+            return error.verify_message
+        return ""
+
 
 def own_tls(settings: Settings) -> OwnTls | None:
     """TLS when a certificate is set."""
@@ -56,7 +78,10 @@ def own_tls(settings: Settings) -> OwnTls | None:
     return OwnTls(settings.tls_certificate, settings.tls_key)
 
 
-def warn_of_plain(host: str, tls: OwnTls | None) -> None:
-    """Say when other machines can speak to us in the clear."""
-    if tls is None and not is_this_machine(host):
-        _log.warning(PLAIN_OUTSIDE, address=host)
+def warn_of_weak_ways(host: str, tls: OwnTls | None, public_url: str) -> None:
+    """Say when other machines can speak to us in the clear, or browsers will not trust our certificate."""
+    if tls is None:
+        if not is_this_machine(host):
+            _log.warning(PLAIN_OUTSIDE, address=host)
+    elif reason := tls.doubt(urlsplit(public_url).hostname or ""):
+        _log.warning(NOT_TRUSTED, reason=reason)

@@ -34,13 +34,13 @@ class Authority:
         self.root = folder / f"{name}.pem"
         self.root.write_bytes(made.sign(self._key, SHA256()).public_bytes(Encoding.PEM))
 
-    def signed(self, host: str) -> Signed:
-        """A certificate for a host and for 127.0.0.1 unless the host is another."""
+    def signed(self, host: str, days: int = 2) -> Signed:
+        """A certificate for a host, good for some days (ended when negative); for `localhost` also by number."""
         key = ec.generate_private_key(ec.SECP256R1())
         names: list[x509.GeneralName] = [x509.DNSName(host)]
         if host == "localhost":
             names.append(x509.IPAddress(ip_address("127.0.0.1")))
-        made = _builder(_named(host), self._name, key)
+        made = _builder(_named(host), self._name, key, days)
         made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
         file, key_file = self._folder / f"{host}.pem", self._folder / f"{host}.key"
         file.write_bytes(made.sign(self._key, SHA256()).public_bytes(Encoding.PEM))
@@ -54,12 +54,12 @@ def _named(name: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, days: int = 2
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
     return (
         builder.serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
+        .not_valid_before(now - timedelta(days=3))
+        .not_valid_after(now + timedelta(days=days))
     )

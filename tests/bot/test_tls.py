@@ -19,7 +19,7 @@ import pytest
 import structlog
 
 from bot.settings import Settings, WrongSettingsError, read_settings
-from bot.tls import PLAIN_OUTSIDE, OwnTls, warn_of_plain
+from bot.tls import NOT_TRUSTED, PLAIN_OUTSIDE, OwnTls, warn_of_weak_ways
 from tests.certificates import Authority, Signed
 
 ORIENTA = Path(sys.executable).with_name("orienta")
@@ -186,12 +186,33 @@ def test_listening_beyond_this_machine_in_the_clear_is_warned_of(tmp_path: Path)
     signed = Authority(tmp_path).signed("localhost")
     with structlog.testing.capture_logs() as logs:
         for host in ("127.0.0.1", "::1", "localhost"):
-            warn_of_plain(host, None)
-        warn_of_plain("0.0.0.0", OwnTls(signed.certificate, signed.key))
+            warn_of_weak_ways(host, None, "")
         assert not logs
-        warn_of_plain("0.0.0.0", None)
-    assert [line["event"] for line in logs] == [PLAIN_OUTSIDE]
+        warn_of_weak_ways("0.0.0.0", OwnTls(signed.certificate, signed.key), "")
+        warn_of_weak_ways("0.0.0.0", None, "https://orienta.example.org")
+    assert [line["event"] for line in logs] == [NOT_TRUSTED, PLAIN_OUTSIDE]
     assert Settings().tls_certificate is None
+
+
+def test_a_certificate_that_browsers_will_not_trust_is_warned_of(tmp_path: Path) -> None:
+    """
+    Of an unknown authority, for another name, or ended; one of a known authority for the name is not.
+    """
+    authority, other = Authority(tmp_path), Authority(tmp_path, "other")
+    signed = authority.signed("localhost")
+    tls = OwnTls(signed.certificate, signed.key)
+
+    def doubt(host: str, known: Authority, signed: Signed = signed) -> str:
+        return OwnTls(signed.certificate, signed.key).doubt(
+            host, ssl.create_default_context(cafile=str(known.root))
+        )
+
+    assert doubt("localhost", authority) == doubt("", authority) == ""
+    assert "Hostname mismatch" in doubt("orienta.example.org", authority)
+    assert "unable to get local issuer" in doubt("localhost", other)
+    assert "unable to get local issuer" in tls.doubt("localhost")
+    ended = authority.signed("ended.example.org", days=-1)
+    assert "expired" in doubt("ended.example.org", authority, ended)
 
 
 def _agree(server: ssl.SSLContext, signed: Signed, client: ssl.SSLContext) -> bool:
