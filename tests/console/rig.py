@@ -57,6 +57,7 @@ class Rig:
     library: Library
     url: str = ""
     links: Links | None = None
+    https: bool = False
 
     def browser(
         self, language: str = "es", network: str = "203.0.113.7", **headers: str
@@ -64,7 +65,8 @@ class Rig:
         """A client that behaves as a browser does."""
         sent = {"sec-fetch-site": "same-origin", "accept-language": language, **headers}
         transport = httpx.ASGITransport(self.app, client=(network, 4711), raise_app_exceptions=False)
-        return httpx.AsyncClient(base_url=HOST, transport=transport, headers=sent)
+        host = HOST.replace("http:", "https:") if self.https else HOST
+        return httpx.AsyncClient(base_url=host, transport=transport, headers=sent)
 
     async def invite(self, email: str, role: str, places: Iterable[str] = ()) -> str:
         """The code of an invitation."""
@@ -176,5 +178,10 @@ async def built(
         earlier_secrets=earlier,
     )  # fmt: skip
     return Rig(
-        Starlette(routes=[Mount("/console", console_app(given))]), sessions, clock, library, links=links
+        Starlette(routes=[Mount("/console", console_app(given))]),
+        sessions,
+        clock,
+        library,
+        links=links,
+        https=https,
     )

@@ -271,3 +271,25 @@ async def test_after_signing_in_nobody_is_led_elsewhere(rig: Rig) -> None:
     for evil in ("https://evil.example", "//evil.example", "/\\evil.example"):
         page = await rig.browser().get("/console/sign-in", params={"next": evil})
         assert fields_of(page.text, "/console/sign-in")["next"] == ""
+
+
+async def test_with_an_https_address_nothing_is_shown_or_taken_in_the_clear(rig: Rig) -> None:
+    """From another machine neither a page nor a password; from this one, where the proxy is, both."""
+    made = await built(rig.sessions, rig.library, https=True)
+    over_tls = made.browser(language="en")
+    form = fields_of((await over_tls.get("/console/sign-in")).text, "/console/sign-in")
+    made.https = False
+    for language in ("es", "pt", "en"):
+        plain = made.browser(language)
+        plain.cookies = over_tls.cookies
+        for answer in (
+            await plain.get("/console/sign-in"),
+            await plain.get("/console/services"),
+            await plain.post("/console/sign-in", data={**form, "email": "ana@example.org", "password": "x"}),
+        ):
+            assert answer.status_code == 403
+            assert "https://" in answer.text
+            assert "set-cookie" not in answer.headers
+            assert "<form" not in answer.text.split("<main", 1)[1].split("</main>", 1)[0]
+    for network in ("127.0.0.1", "::1"):
+        assert (await made.browser(network=network).get("/console/sign-in")).status_code == 200
