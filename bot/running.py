@@ -14,6 +14,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -24,6 +25,7 @@ from bot.standing_in import kept_alive
 from bot.terminal import Terminal
 from bot.tls import OwnTls, own_tls, warn_of_weak_ways
 from bot.web.app import build_app
+from bot.web.hosts import HostOfConsole
 from bot.wiring import Wired, open_house, telegram_face
 
 _log = get_log("run")
@@ -47,7 +49,7 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     """Serve until a signal; every part stops before this returns."""
     keep_memory_off_the_disk()
     tls = own_tls(settings)
-    warn_of_weak_ways(host, tls, settings.public_url)
+    warn_of_weak_ways(host, tls, (settings.public_url, settings.console_url))
     listening = _listen(host, port)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -74,9 +76,10 @@ async def _serve(
         wired.turn, checks=wired.checks, metrics=wired.metrics, mounts=wired.mounts,
         routes=[*wired.routes, *(face.routes() if face else ())],
     )  # fmt: skip
+    console_host = urlsplit(settings.console_url).hostname
     server = _Server(
         uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False,
+            HostOfConsole(app, console_host) if console_host else app, lifespan="off", log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ssl_context_factory=(lambda *_: tls.context) if tls else None,
         )

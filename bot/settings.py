@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         default="",
         description="Address under which people reach this installation, as https://orienta.example.org.",
     )
+    console_url: str = Field(
+        default="",
+        description="Address of a host of its own for the console, as https://console.example.org. Empty: below the public"
+        " address.",
+    )
     tls_certificate: Path | None = Field(
         default=None,
         description="Certificate with its chain (PEM), when this process speaks TLS itself. Empty: a proxy does. Read again"
@@ -118,7 +123,7 @@ class Settings(BaseSettings):
             raise ValueError(complaint)
         return value
 
-    @field_validator("telegram_api_url", "public_url", "rasa_url")
+    @field_validator("telegram_api_url", "public_url", "console_url", "rasa_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -180,6 +185,13 @@ class Settings(BaseSettings):
     def _tls_is_whole(self) -> Settings:
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate: needs ORIENTA_TLS_KEY, and that needs the certificate")
+        return self
+
+    @model_validator(mode="after")
+    def _console_is_apart(self) -> Settings:
+        host = urlsplit(self.console_url).hostname
+        if host and host == urlsplit(self.public_url).hostname:
+            raise ValueError("console_url: must have another host than ORIENTA_PUBLIC_URL, or be left empty")
         return self
 
     @property

@@ -7,6 +7,7 @@ A key is never logged.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -78,10 +79,12 @@ def own_tls(settings: Settings) -> OwnTls | None:
     return OwnTls(settings.tls_certificate, settings.tls_key)
 
 
-def warn_of_weak_ways(host: str, tls: OwnTls | None, public_url: str) -> None:
-    """Say when other machines can speak to us in the clear, or browsers will not trust our certificate."""
+def warn_of_weak_ways(host: str, tls: OwnTls | None, addresses: Iterable[str]) -> None:
+    """Say when other machines can speak to us in the clear, or browsers will not trust our certificate for an address."""
     if tls is None:
         if not is_this_machine(host):
             _log.warning(PLAIN_OUTSIDE, address=host)
-    elif reason := tls.doubt(urlsplit(public_url).hostname or ""):
-        _log.warning(NOT_TRUSTED, reason=reason)
+        return
+    for name in {urlsplit(address).hostname or "" for address in addresses if address} or {""}:
+        if reason := tls.doubt(name):
+            _log.warning(NOT_TRUSTED, host=name, reason=reason)

@@ -49,7 +49,7 @@ def add_account(
             role,
             tuple(place or ()),
             sys.stdout,
-            read.public_url or ("https://127.0.0.1:8000" if read.tls_certificate else ""),
+            read.console_url or read.public_url or ("https://127.0.0.1:8000" if read.tls_certificate else ""),
             read.content_root,
         )
     )

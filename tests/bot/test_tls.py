@@ -186,10 +186,10 @@ def test_listening_beyond_this_machine_in_the_clear_is_warned_of(tmp_path: Path)
     signed = Authority(tmp_path).signed("localhost")
     with structlog.testing.capture_logs() as logs:
         for host in ("127.0.0.1", "::1", "localhost"):
-            warn_of_weak_ways(host, None, "")
+            warn_of_weak_ways(host, None, ())
         assert not logs
-        warn_of_weak_ways("0.0.0.0", OwnTls(signed.certificate, signed.key), "")
-        warn_of_weak_ways("0.0.0.0", None, "https://orienta.example.org")
+        warn_of_weak_ways("0.0.0.0", OwnTls(signed.certificate, signed.key), ("", ""))
+        warn_of_weak_ways("0.0.0.0", None, ("https://orienta.example.org",))
     assert [line["event"] for line in logs] == [NOT_TRUSTED, PLAIN_OUTSIDE]
     assert Settings().tls_certificate is None
 
