@@ -8,7 +8,7 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
-.PHONY: help setup run test check bench rasa soak audit-long translations docs format clean
+.PHONY: help setup run test check bench rasa soak audit-long holes translations docs format clean
 
 help: ## every target with one line
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -69,6 +69,11 @@ soak: setup ## a hundred thousand updates, a thousand kills in the middle of ans
 
 audit-long: setup ## bound every cell of twenty simulated years of releases (an hour, at low priority)
 	ORIENTA_PRIVACY_SEEDS=20 nice -n 19 $(BIN)/python -m pytest tests/privacy/test_03_linear_program.py -q -s -k year
+
+# Asks the public list of known holes (OSV, or HOLES_URL) about every library of uv.lock; never silent when it cannot ask.
+holes: | $(UV) ## whether a library has a known hole (before each release, and weekly)
+	@$(UV) audit --frozen --preview-features audit-command $(if $(HOLES_URL),--service-url $(HOLES_URL)) || \
+	{ echo "A hole is known, or the list could not be asked: see above. What to do by when: console/SECURITY.md, Components." >&2; exit 1; }
 
 clean: ## remove what was built; data in var/ stays
 	rm -rf .venv .tools nlu/model nlu/rasa/.venv nlu/rasa/models

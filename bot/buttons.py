@@ -91,11 +91,15 @@ Pressed = Press | Outdated | Forged
 
 
 class Buttons:
-    """Seals and opens button data for one vocabulary (needs, places, languages) under one key."""
+    """Seals and opens button data for one vocabulary (needs, places, languages) under one key.
 
-    def __init__(self, key: bytes, codes: Iterable[str]) -> None:
+    What was sealed under an earlier key is opened too: people keep buttons.
+    """
+
+    def __init__(self, key: bytes, codes: Iterable[str], earlier: Iterable[bytes] = ()) -> None:
         """Refuses two codes that share a mark, so that a button can never change its meaning."""
-        self._key = hashlib.blake2b(b"orienta button", key=hashlib.blake2b(key).digest()).digest()
+        self._key = _button_key(key)
+        self._known_keys = (self._key, *map(_button_key, earlier))
         self._codes: dict[int, str | None] = {0: None}
         # The same few hundred buttons stand below most answers.
         self._sealed = lru_cache(_SEALED)(self._seal)
@@ -121,7 +125,7 @@ class Buttons:
             press.number,
         )
         body = head + _packed(press.item)
-        return base64.urlsafe_b64encode(body + self._mac(body)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(body + _mac(self._key, body)).decode().rstrip("=")
 
     def open(self, data: str) -> Pressed:
         """What a pressed button says."""
@@ -129,7 +133,7 @@ class Buttons:
         if raw is None or len(raw) < _HEAD.size + _MAC_BYTES:
             return Forged()
         body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._mac(body)):
+        if not any(hmac.compare_digest(mac, _mac(key, body)) for key in self._known_keys):
             return Forged()
         return self._read(body)
 
@@ -149,8 +153,13 @@ class Buttons:
         except (KeyError, ValueError):
             return Outdated()
 
-    def _mac(self, body: bytes) -> bytes:
-        return hmac.new(self._key, body, hashlib.sha256).digest()[:_MAC_BYTES]
+
+def _button_key(key: bytes) -> bytes:
+    return hashlib.blake2b(b"orienta button", key=hashlib.blake2b(key).digest()).digest()
+
+
+def _mac(key: bytes, body: bytes) -> bytes:
+    return hmac.new(key, body, hashlib.sha256).digest()[:_MAC_BYTES]
 
 
 def mark_of(code: str | None) -> int:

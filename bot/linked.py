@@ -7,20 +7,20 @@ is here, and each can be listed and removed. Nobody who asks for help is ever wr
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import RowMapping, Table, delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.events import Caseworker
 from bot.logs import describe, get_log
+from console.keys import Cipher, key_for
+from console.renewal import Renewal, renewed
 from referrals.database import Sessions
 from referrals.slip_codes import new_code, plain
 from referrals.tables import Base
@@ -61,11 +61,10 @@ class Links:
 
     def __init__(
         self, sessions: Sessions, secret: bytes, clock: Callable[[], datetime],
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = time.monotonic, earlier: Sequence[bytes] = (),
     ) -> None:  # fmt: skip
-        key = hmac.new(secret, b"orienta caseworker chat", hashlib.sha256).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
-        self._digest_key = hmac.new(secret, b"orienta caseworker code", hashlib.sha256).digest()
+        self._cipher = Cipher([key_for(one, "orienta caseworker chat") for one in (secret, *earlier)])
+        self._digest_keys = [key_for(one, "orienta caseworker code") for one in (secret, *earlier)]
         self._sessions = sessions
         self._clock = clock
         self._seconds = seconds
@@ -77,7 +76,7 @@ class Links:
         """A code for somebody, good once and for a day; an older code, and an older link, end."""
         code, mail = new_code(), email.strip().lower()
         row = {
-            "email": mail, "places": sorted(set(places)), "code_digest": self._digest(code),
+            "email": mail, "places": sorted(set(places)), "code_digest": self._digests(code)[0],
             "code_expires": self._clock() + CODE_LASTS, "chat": None, "linked": None, "role": role,
         }  # fmt: skip
         async with self._sessions.writing() as session:
@@ -91,14 +90,14 @@ class Links:
         if plain(code) is None:
             return None
         async with self._sessions.writing() as session:
-            query = select(_link).where(_link.c.code_digest == self._digest(code))
+            query = select(_link).where(_link.c.code_digest.in_(self._digests(code)))
             row = (await session.execute(query)).mappings().first()
             if row is None or _aware(row["code_expires"]) < self._clock():
                 return None
-            hidden = self._fernet.encrypt(str(chat).encode()).decode()
+            hidden = self._cipher.hide(str(chat))
             values = {"chat": hidden, "linked": self._clock(), "code_digest": None, "code_expires": None}
             # By the code again: of two who use it at the same moment, one is linked.
-            using = update(_link).where(_link.c.code_digest == self._digest(code)).values(**values)
+            using = update(_link).where(_link.c.code_digest.in_(self._digests(code))).values(**values)
             if (await session.execute(using.returning(_link.c.email))).first() is None:
                 return None
         self._looked_at = None
@@ -172,6 +171,11 @@ class Links:
         self._looked_at = None
         return removed
 
+    async def renew(self, *, write: bool = True) -> Renewal:
+        """Every chat encrypted with the present key; without `write`, only counted."""
+        async with self._sessions.writing() as session:
+            return await renewed(session, self._cipher, _link.c.chat, write=write)
+
     async def _read(self) -> dict[int, Caseworker]:
         return {chat: _worker(row) for chat, row in await self._linked_rows()}
 
@@ -180,17 +184,14 @@ class Links:
             rows = (await session.execute(select(_link).where(_link.c.chat.is_not(None)))).mappings().all()
         known = []
         for row in rows:
-            try:
-                chat = int(self._fernet.decrypt(row["chat"].encode()))
-            except (
-                InvalidToken
-            ):  # the secret key of the installation has changed: nobody is taken for another
-                continue
-            known.append((chat, row))
+            chat = self._cipher.show(row["chat"])
+            if chat is not None:  # otherwise none of our keys opens it: nobody is taken for another
+                known.append((int(chat), row))
         return known
 
-    def _digest(self, code: str) -> str:
-        return hmac.new(self._digest_key, (plain(code) or "").encode(), hashlib.sha256).hexdigest()
+    def _digests(self, code: str) -> list[str]:
+        typed = (plain(code) or "").encode()
+        return [hmac.new(key, typed, hashlib.sha256).hexdigest() for key in self._digest_keys]
 
 
 def _worker(row: RowMapping) -> Caseworker:

@@ -14,15 +14,18 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from bot.logs import get_log
 from bot.safeguards import keep_memory_off_the_disk
-from bot.settings import Settings
+from bot.settings import Settings, WrongSettingsError
 from bot.standing_in import kept_alive
 from bot.terminal import Terminal
+from bot.tls import OwnTls, own_tls, warn_of_weak_ways
 from bot.web.app import build_app
+from bot.web.hosts import HostOfConsole
 from bot.wiring import Wired, open_house, telegram_face
 
 _log = get_log("run")
@@ -45,6 +48,8 @@ class _Server(uvicorn.Server):
 async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     """Serve until a signal; every part stops before this returns."""
     keep_memory_off_the_disk()
+    tls = own_tls(settings)
+    warn_of_weak_ways(host, tls, (settings.public_url, settings.console_url))
     listening = _listen(host, port)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -58,22 +63,25 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
             gc.collect()
             gc.freeze()
             gc.enable()
-            wired.parts.append(kept_alive("content", partial(_reload, wired, again)))
-            await _serve(settings, wired, listening, stop, out)
+            wired.parts.append(kept_alive("content", partial(_reload, wired, again, tls=tls)))
+            await _serve(settings, wired, listening, stop, out, tls)
 
 
 async def _serve(
-    settings: Settings, wired: Wired, listening: socket.socket, stop: asyncio.Event, out: TextIO
-) -> None:
+    settings: Settings, wired: Wired, listening: socket.socket, stop: asyncio.Event, out: TextIO,
+    tls: OwnTls | None,
+) -> None:  # fmt: skip
     face = telegram_face(settings, wired)
     app = build_app(
         wired.turn, checks=wired.checks, metrics=wired.metrics, mounts=wired.mounts,
         routes=[*wired.routes, *(face.routes() if face else ())],
     )  # fmt: skip
+    console_host = urlsplit(settings.console_url).hostname
     server = _Server(
         uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False,
+            HostOfConsole(app, console_host) if console_host else app, lifespan="off", log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            ssl_context_factory=(lambda *_: tls.context) if tls else None,
         )
     )  # fmt: skip
     web = asyncio.create_task(server.serve(sockets=[listening]), name="web")
@@ -83,7 +91,9 @@ async def _serve(
     ]
     if face:
         parts.append(asyncio.create_task(face.serve(stop), name="telegram"))
-    announced = asyncio.create_task(_announce(server, listening, wired, bool(face), out))
+    announced = asyncio.create_task(
+        _announce(server, listening, wired, bool(face), out, "https" if tls else "http")
+    )
     try:
         await _until_stopped(parts, stop)
     finally:
@@ -96,8 +106,12 @@ async def _serve(
             raise result
 
 
-async def _reload(wired: Wired, again: asyncio.Event, stop: asyncio.Event) -> None:
-    """Read the content again at each SIGHUP. What would mislead is named in the log, and the last good stays in use."""
+async def _reload(
+    wired: Wired, again: asyncio.Event, stop: asyncio.Event, *, tls: OwnTls | None = None
+) -> None:
+    """Read the content, and the certificate, again at each SIGHUP. What would mislead is named in the log, and the last
+    good stays in use.
+    """
     while not stop.is_set():
         waiting = [asyncio.create_task(event.wait()) for event in (again, stop)]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -105,11 +119,20 @@ async def _reload(wired: Wired, again: asyncio.Event, stop: asyncio.Event) -> No
             task.cancel()
         if again.is_set() and not stop.is_set():
             again.clear()
-            problems = await asyncio.to_thread(wired.reload)
-            for problem in problems:
-                _log.error("the content was not taken over", reason=problem)
-            if not problems:
-                _log.info("the content was read again")
+            await _read_again(wired, tls)
+
+
+async def _read_again(wired: Wired, tls: OwnTls | None) -> None:
+    try:
+        if tls:
+            tls.read()
+    except WrongSettingsError as error:
+        _log.error("the certificate was not taken over", reason=str(error))
+    problems = await asyncio.to_thread(wired.reload)
+    for problem in problems:
+        _log.error("the content was not taken over", reason=problem)
+    if not problems:
+        _log.info("the content was read again")
 
 
 async def _until_stopped(parts: list[asyncio.Task[None]], stop: asyncio.Event) -> None:
@@ -120,15 +143,15 @@ async def _until_stopped(parts: list[asyncio.Task[None]], stop: asyncio.Event) -
 
 
 async def _announce(
-    server: uvicorn.Server, listening: socket.socket, wired: Wired, telegram: bool, out: TextIO
+    server: uvicorn.Server, listening: socket.socket, wired: Wired, telegram: bool, out: TextIO, scheme: str
 ) -> None:
     while not server.started:
         await asyncio.sleep(0.01)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 (compared only)
-    print(f"chat     http://{shown}:{port}/", file=out)
+    print(f"chat     {scheme}://{shown}:{port}/", file=out)
     if "/console" in wired.mounts:
-        print(f"console  http://{shown}:{port}/console", file=out)
+        print(f"console  {scheme}://{shown}:{port}/console", file=out)
     if telegram:
         print("telegram served", file=out)
     print("ready", file=out, flush=True)

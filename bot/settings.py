@@ -1,19 +1,22 @@
 """What an operator may set, read once at start into one frozen object.
 
 Every value has a default that works on a laptop. A wrong value stops the start with the setting's name, what was
-given and what is allowed; a secret that was given is never repeated. README's table is printed from here.
+given and what is allowed; a secret that was given is never repeated. A secret may come from a file:
+`ORIENTA_…_FILE` names it. README's table is printed from here.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.database_address import complaint_of
+from bot.secret_files import SecretFileError, secrets_in_files
 
 PREFIX = "ORIENTA_"
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+psycopg://")
@@ -34,10 +37,16 @@ class Settings(BaseSettings):
         default=Path("./var"),
         description="Folder of the databases, the secret key and the trained model. A folder path.",
     )
+    # Before the addresses, which are checked against it.
+    database_trusted_hosts: str = Field(
+        default="",
+        description="Database hosts that are reached without TLS because the network to them is private, with commas"
+        " between. Empty: this machine alone.",
+    )
     database_url: str = Field(
         default="",
-        description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`;"
-        " empty: SQLite in the data folder.",
+        description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`, to another"
+        " machine with `?sslmode=verify-full&sslrootcert=…`; empty: SQLite in the data folder.",
     )
     demand_database_url: str = Field(
         default="",
@@ -58,6 +67,17 @@ class Settings(BaseSettings):
         default="",
         description="Address under which people reach this installation, as https://orienta.example.org.",
     )
+    console_url: str = Field(
+        default="",
+        description="Address of a host of its own for the console, as https://console.example.org. Empty: below the public"
+        " address.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None,
+        description="Certificate with its chain (PEM), when this process speaks TLS itself. Empty: a proxy does. Read again"
+        " at SIGHUP.",
+    )
+    tls_key: Path | None = Field(default=None, description="The certificate's key (PEM, without a password).")
     webhook_secret: SecretStr | None = Field(
         default=None, description="Telegram repeats it with every update; 16 to 256 of A-Z a-z 0-9 _ -."
     )
@@ -78,6 +98,11 @@ class Settings(BaseSettings):
         default=None,
         description="Signs buttons and sign-ins, at least 32 characters. Absent: made once and kept in the data folder.",
     )
+    earlier_secret_keys: SecretStr | None = Field(
+        default=None,
+        description="Secret keys that were in use before, with spaces between: what they closed is still opened"
+        " (`orienta key renew` closes it anew).",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`. Never a person's words.",
@@ -90,12 +115,15 @@ class Settings(BaseSettings):
 
     @field_validator("database_url", "demand_database_url")
     @classmethod
-    def _is_database(cls, value: str) -> str:
+    def _is_database(cls, value: str, info: ValidationInfo) -> str:
         if value and not value.startswith(_DATABASES):
             raise ValueError("must begin with sqlite+aiosqlite:// or postgresql+psycopg://")
+        trusted = info.data.get("database_trusted_hosts", "").lower().replace(",", " ").split()
+        if value and (complaint := complaint_of(value, trusted)):
+            raise ValueError(complaint)
         return value
 
-    @field_validator("telegram_api_url", "public_url", "rasa_url")
+    @field_validator("telegram_api_url", "public_url", "console_url", "rasa_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -108,6 +136,13 @@ class Settings(BaseSettings):
     def _is_content(cls, value: Path | None) -> Path | None:
         if value is not None and not (value / "places.yml").is_file():
             raise ValueError("there is no places.yml in this folder")
+        return value
+
+    @field_validator("tls_certificate", "tls_key")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("there is no such file")
         return value
 
     @field_validator("telegram_token")
@@ -133,10 +168,30 @@ class Settings(BaseSettings):
             raise ValueError("must have at least 32 characters")
         return value
 
+    @field_validator("earlier_secret_keys")
+    @classmethod
+    def _are_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(key) < 32 for key in value.get_secret_value().split()):
+            raise ValueError("each must have at least 32 characters")
+        return value
+
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> Settings:
         if self.telegram_mode == "webhook" and not (self.public_url and self.webhook_secret):
             raise ValueError("telegram_mode: webhook needs ORIENTA_PUBLIC_URL and ORIENTA_WEBHOOK_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Settings:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate: needs ORIENTA_TLS_KEY, and that needs the certificate")
+        return self
+
+    @model_validator(mode="after")
+    def _console_is_apart(self) -> Settings:
+        host = urlsplit(self.console_url).hostname
+        if host and host == urlsplit(self.public_url).hostname:
+            raise ValueError("console_url: must have another host than ORIENTA_PUBLIC_URL, or be left empty")
         return self
 
     @property
@@ -171,7 +226,12 @@ def _sqlite(path: Path) -> str:
 def read_settings() -> Settings:
     """The settings of this environment; WrongSettingsError with one line for each value that cannot be used."""
     try:
-        return Settings()
+        held: dict[str, Any] = secrets_in_files(
+            {name: _variable(name) for name in Settings.model_fields if _is_secret(name)}
+        )
+        return Settings(**held)
+    except SecretFileError as error:
+        raise WrongSettingsError(str(error)) from None
     except ValidationError as error:
         raise WrongSettingsError("\n".join(_complaint(problem) for problem in error.errors())) from None
 
@@ -183,7 +243,7 @@ def _complaint(problem: object) -> str:
         field, _, reason = reason.partition(": ")
     else:
         field = str(problem["loc"][0])
-    name = PREFIX + field.upper()
+    name = _variable(field)
     given = "a value that is not repeated here" if _is_secret(field) else repr(os.environ.get(name, ""))
     allowed = (Settings.model_fields[field].description or "").rstrip(".")
     return f"{name}: {reason}. Given: {given}. Allowed: {allowed}."
@@ -191,41 +251,17 @@ def _complaint(problem: object) -> str:
 
 def _is_secret(field: str) -> bool:
     # A database URL holds a password, so it is not shown either.
-    return "Secret" in str(Settings.model_fields[field].annotation) or "database" in field
+    return "Secret" in str(Settings.model_fields[field].annotation) or field.endswith("database_url")
 
 
-def secret_key(settings: Settings) -> bytes:
-    """The key that signs: the one that was set, or one made once and kept in the data folder for its owner alone."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value().encode()
-    path = settings.data_dir / "secret.key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept_key(path)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-    except OSError:
-        path.unlink()  # half a key must not be found by the next start
-        raise
-    return path.read_bytes()
-
-
-def _kept_key(path: Path) -> bytes:
-    key = path.read_bytes().strip()
-    if len(key) < 32:
-        raise WrongSettingsError(
-            f"{path}: the kept secret key is too short; delete the file and a new one is made."
-        )
-    return key
+def _variable(field: str) -> str:
+    return PREFIX + field.upper()
 
 
 def as_markdown() -> str:
     """README's table of settings."""
     rows = [
-        f"| `{PREFIX}{name.upper()}` | {_default(name)} | {field.description} |"
+        f"| `{_variable(name)}` | {_default(name)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| Setting | Default | What it does, what is allowed |", "|---|---|---|", *rows])

@@ -17,7 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import describe, get_log
-from bot.settings import Settings, secret_key
+from bot.secret_keys import SecretKeys, secret_keys
+from bot.settings import Settings
 from referrals.directory import Source
 from referrals.records import ServiceRecord
 
@@ -76,13 +77,13 @@ def is_held(url: str) -> bool:
     return False
 
 
-def key_of(settings: Settings) -> bytes:
-    """The key that signs; one for this process alone when the disk gives and takes none."""
+def keys_of(settings: Settings) -> SecretKeys:
+    """The key that signs and those before it; one for this process alone when the disk gives and takes none."""
     try:
-        return secret_key(settings)
+        return secret_keys(settings)
     except OSError as error:
         _log.error("no key can be kept; buttons end with this process", error=type(error).__name__)
-        return secrets.token_bytes(32)
+        return SecretKeys(secrets.token_bytes(32))
 
 
 async def goes_on(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import tables
-from console.keys import new_token, token_digest
+from console.keys import new_code, plain_code, token_digest
 
-INVITATION_LASTS = 7 * 86_400
+INVITATION_LASTS = 4 * 86_400  # over a long weekend
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
 
@@ -104,12 +104,12 @@ async def change(session: AsyncSession, account_id: int, **values: object) -> No
 
 
 async def invite(session: AsyncSession, account_id: int, at: int) -> str:
-    """A new link token for an account; older ones end."""
-    token, table = new_token(), tables.invitation
+    """A new code to choose a password with, good once; older ones end."""
+    code, table = new_code(), tables.invitation
     await session.execute(delete(table).where(table.c.account_id == account_id))
-    row = {"digest": token_digest(token), "account_id": account_id, "expires": at + INVITATION_LASTS}
+    row = {"digest": token_digest(code), "account_id": account_id, "expires": at + INVITATION_LASTS}
     await session.execute(insert(table).values(**row))
-    return token
+    return code
 
 
 async def forget_factors(session: AsyncSession, account_id: int) -> None:
@@ -119,10 +119,12 @@ async def forget_factors(session: AsyncSession, account_id: int) -> None:
     await session.execute(delete(codes).where(codes.c.account_id == account_id))
 
 
-async def invited(session: AsyncSession, token: str, at: int) -> Account | None:
-    """Whom an invitation is for; None when it is used, too old or not ours."""
+async def invited(session: AsyncSession, typed: str, at: int) -> Account | None:
+    """Whom the code of an invitation is for; None when it is used, too old or not ours."""
     table = tables.invitation
-    query = select(table.c.account_id).where(table.c.digest == token_digest(token), table.c.expires > at)
+    query = select(table.c.account_id).where(
+        table.c.digest == token_digest(plain_code(typed)), table.c.expires > at
+    )
     found = (await session.execute(query)).scalar()
     account = await by_id(session, found) if found is not None else None
     return account if account and not account.disabled else None

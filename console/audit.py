@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.tables import audit
 
 START = "0" * 64
+BY_HAND = "command line"  # who, where a command was given on the machine
 _SAID = ("at", "who", "action", "subject", "place", "detail", "previous")
 
 

@@ -22,7 +22,6 @@ from content.loading import load_library
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade as upgrade_directory
 
-BY_HAND = "command line"
 T = TypeVar("T")
 
 
@@ -30,7 +29,7 @@ def add_account(
     url: str, email: str, role: str, places: Collection[str], out: TextIO, public_url: str = "",
     content: Path = DATA,
 ) -> int:  # fmt: skip
-    """Make an account, or invite one again, and print the link with which its password is chosen."""
+    """Make an account, or invite one again, and print where and with which code its password is chosen."""
     known = _known_places(content)
     if not accounts.is_email(email):
         return _complain(out, f"{email} is not an e-mail address.")
@@ -53,12 +52,12 @@ def add_account(
             await accounts.forget_factors(session, account_id)
             await sessions.end_all(session, account_id)
         detail = {"role": role, "places": sorted(places)}
-        await audit.note(session, now, BY_HAND, "account.invite", email.lower(), detail=detail)
+        await audit.note(session, now, audit.BY_HAND, "account.invite", email.lower(), detail=detail)
         return await accounts.invite(session, account_id, now)
 
-    token = _run(url, work)
-    out.write(f"Send this link to {email}. It is good once, for seven days:\n")
-    out.write(f"{public_url or 'http://127.0.0.1:8000'}/console/invitation/{token}\n")
+    code = _run(url, work)
+    out.write(f"Send this address and this code to {email}. The code is good once, for four days:\n")
+    out.write(f"{public_url or 'http://127.0.0.1:8000'}/console/invitation\n{code}\n")
     return 0
 
 
@@ -80,7 +79,7 @@ def disable_account(url: str, email: str, out: TextIO) -> int:
         await accounts.change(session, account.id, disabled=True)
         await accounts.use_invitation(session, account.id)
         await sessions.end_all(session, account.id)
-        await audit.note(session, int(time.time()), BY_HAND, "account.disable", account.email)
+        await audit.note(session, int(time.time()), audit.BY_HAND, "account.disable", account.email)
         return True
 
     if not _run(url, work):

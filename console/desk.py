@@ -61,7 +61,7 @@ class ConsoleDependencies:
     """Everything the console needs. `say_door` gives the bot's own text of a door; `demand_url` its released figures.
 
     `chats` links chats; without it no page offers to. `directory` is told to look again after a change. `https` says that people reach us so; `hosts` are the names
-    we answer to (`*`: any).
+    we answer to (`*`: any). What `earlier_secrets` closed is opened still.
     """
 
     sessions: Sessions
@@ -77,6 +77,7 @@ class ConsoleDependencies:
     chats: ChatLinks | None = None
     per_session: Allowance = PER_SESSION
     per_account: Allowance = PER_ACCOUNT
+    earlier_secrets: tuple[bytes, ...] = ()
 
 
 class Desk:
@@ -90,7 +91,7 @@ class Desk:
         self.given = given
         self.sessions = given.sessions
         self.passwords = given.passwords
-        self.keys = Keys(given.secret)
+        self.keys = Keys(given.secret, given.earlier_secrets)
         self.jobs = Jobs()
         self.refusals = Refusals()
         self.guesses: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

@@ -13,15 +13,20 @@ from console import accounts, records, sessions
 from console.desk import Desk
 from console.keeping import over_page, slow_page, stale_page
 from console.keys import new_token
+from console.networks import in_the_clear
 from console.policy import Handler, Policy, Reach, Stage
 from console.refusals import foreign
 from console.visit import FORM, LANGUAGES, SESSION, Visit
-from content.wording import Wording, wording
+from content.wording import N_, Wording, wording
 
 # A form of many texts is below this; files have a limit of their own.
 _MOST_FIELDS = 2000
 MOST_FILE_BYTES = 30_000_000
 _PART = 1_000_000
+IN_THE_CLEAR = N_(
+    "This console is reached by https alone, so that nobody on the way can read along. Write https:// before the address."
+    " If it stands there already, tell who runs this installation: the proxy has to say that people came by https."
+)
 
 
 async def guard(request: Request, policy: Policy, handler: Handler, route: str) -> Response:
@@ -82,6 +87,8 @@ def _set_form_key(visit: Visit) -> None:
 
 
 async def _refused(visit: Visit, policy: Policy) -> Response | None:
+    if visit.desk.given.https and in_the_clear(visit.request):
+        return visit.page("refusal.html", 403, sentence=visit.w(IN_THE_CLEAR))
     if policy.stage is Stage.ANYBODY:
         return None
     if visit.somebody is None or visit.session is None:

@@ -41,15 +41,15 @@ class StrictHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._put(MutableHeaders(scope=message), scope["path"])
+                self._put(MutableHeaders(scope=message), scope)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
-    def _put(self, headers: MutableHeaders, path: str) -> None:
+    def _put(self, headers: MutableHeaders, scope: Scope) -> None:
         for name, value in self._headers.items():
             headers.setdefault(name, value)
-        if "/static/" not in path:
+        if "/static/" not in scope["path"]:
             headers["Cache-Control"] = "no-store"
-        if self._https:
+        if self._https or scope["scheme"] == "https":
             headers["Strict-Transport-Security"] = _HSTS

@@ -80,7 +80,9 @@ ACTIONS = {
     "refused.role": N_("Refused: not this role"), "refused.place": N_("Refused: another place"),
     "refused.form": N_("Refused: form too old or not ours"), "refused.origin": N_("Refused: form from elsewhere"),
     "refused.too_fast": N_("Refused: too fast"), "refused.guesses": N_("Refused: too many guesses"),
-    "refused.invitation": N_("Refused: invitation not good"),
+    "refused.invitation": N_("Refused: invitation not good"), "key": N_("Secret key"),
+    "key.new": N_("Secret key exchanged"), "key.renew": N_("Encrypted anew with the new secret key"),
+    "key.forget": N_("Earlier secret keys forgotten"),
 }  # fmt: skip
 READINESS = {
     "every need is answered": N_("Every need is answered"),

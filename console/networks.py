@@ -1,4 +1,6 @@
-"""Which network a request comes from: enough to slow down who guesses. No address of a person is kept."""
+"""Which network a request comes from, enough to slow down who guesses, and whether it came in the clear. No address of
+a person is kept.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,16 @@ def network_of(host: str) -> str:
         return host
     width = 56 if address.version == 6 else 32
     return str(ipaddress.ip_network(f"{address}/{width}", strict=False))
+
+
+def in_the_clear(request: Request) -> bool:
+    """Whether a request came from another machine without TLS. A proxy that is trusted says how it came to it."""
+    if request.url.scheme == "https" or request.client is None:
+        return False
+    try:
+        return not ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return True
 
 
 def network_behind(request: Request) -> str:

@@ -25,16 +25,20 @@ def open_console(
     demand_url: str | None = None,
     public_url: str = "",
     chats: ChatLinks | None = None,
+    earlier_secrets: tuple[bytes, ...] = (),
+    https: bool = False,
 ) -> Starlette:
     """The application, to be mounted at `/console`; accounts live in the directory's database, brought up to date.
 
-    With a public address we answer to its name and to this machine alone, and over https cookies are `__Host-`.
+    With a public address we answer to its name and to this machine alone, and over https (our own, or a proxy's) cookies are
+    `__Host-`.
     """
     public = urlsplit(public_url)
     hosts = (public.hostname, "localhost", "127.0.0.1", "::1") if public.hostname else ("*",)
     return console_app(
         ConsoleDependencies(
             sessions=sessions, library=library, directory=directory, clock=clock, secret=secret, say_door=say_door,
-            demand_url=demand_url, https=public.scheme == "https", hosts=tuple(host for host in hosts if host), chats=chats,
+            demand_url=demand_url, https=https or public.scheme == "https", hosts=tuple(host for host in hosts if host), chats=chats,
+            earlier_secrets=earlier_secrets,
         )
     )  # fmt: skip

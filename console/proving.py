@@ -70,7 +70,7 @@ async def _guessed(
 async def right_code(visit: Visit, code: str) -> bool:
     """Whether this is the code of the moment, or a recovery code; either is used up by it."""
     account, desk = visit.account, visit.desk
-    secret = desk.keys.show(account.totp_secret) if account.totp_secret else None
+    secret = desk.keys.cipher.show(account.totp_secret) if account.totp_secret else None
     async with desk.sessions.writing() as writing:
         fresh = await accounts.by_id(writing, account.id)
         last = fresh.totp_last_step if fresh else 0
@@ -113,7 +113,25 @@ async def code_complaint(visit: Visit) -> tuple[str, int]:
         return "", 200
     if seconds:
         return too_many(visit, seconds), 429
-    return visit.w("The code is not right. Wait for the next one and try again."), 422
+    return _why_not(visit, typed), 422
+
+
+def _why_not(visit: Visit, typed: str) -> str:
+    """Words for a code that was refused. Whether it would be right at another moment is not told: it may be a guess."""
+    w, account, desk = visit.w, visit.account, visit.desk
+    secret = desk.keys.cipher.show(account.totp_secret) if account.totp_secret else None
+    if secret is None and account.has_second_factor:
+        return w(
+            "Your authenticator app cannot be used, because the secret key of this installation was changed."
+            " Use a recovery code, or ask who administers this installation for a new invitation."
+        )
+    if secret is not None and second_factor.was_used(secret, typed, desk.now(), account.totp_last_step):
+        return w("This code was used already. Wait until the app shows the next one.")
+    return w(
+        "The code is not right, or its half minute is over. Type the one that the app shows now. If this comes again,"
+        " the clock of your telephone may be wrong: turn on automatic date and time in its settings."
+        " Our clock says {time}.", time=visit.clock(),
+    )  # fmt: skip
 
 
 async def both_complaints(visit: Visit) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The second factor: six digits that change every half minute, and recovery codes for who lost the telephone.
 
-A code works once: a step that was used, or an older one, is refused. The secret is stored encrypted.
+A code works once and for its half minute alone. The secret is stored encrypted.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import accounts
 from console.accounts import Account
-from console.keys import Keys
+from console.keys import Keys, new_code, plain_code, token_digest
 from console.tables import recovery_code
 
-# 28 characters of 31 are 138 random bits: more than anybody can try, even with the database in hand.
-CODES, _PARTS, _LETTERS = 10, 4, 7
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_STEP = 30
+CODES = 10
+STEP = 30
 
 
 async def new_secret(session: AsyncSession, keys: Keys, account: Account) -> str:
     """A fresh secret for an account, not confirmed yet."""
     secret = pyotp.random_base32()
     await accounts.change(
-        session, account.id, totp_secret=keys.hide(secret), totp_confirmed=False, totp_last_step=0
+        session, account.id, totp_secret=keys.cipher.hide(secret), totp_confirmed=False, totp_last_step=0
     )
     return secret
 
@@ -43,35 +41,41 @@ def picture(secret: str, email: str) -> bytes:
 
 
 def step_of(secret: str, code: str, at: int, last: int) -> int | None:
-    """The step that a code is of, one step early or late forgiven; None when it is wrong or was used."""
+    """The step of this moment when the code is of it and was not used; None otherwise.
+
+    A code lives for its half minute and no longer: neither an early nor a late one is forgiven.
+    """
+    step = at // STEP
+    return step if step > last and _is_code_of(secret, code, step) else None
+
+
+def was_used(secret: str, code: str, at: int, last: int) -> bool:
+    """Whether a code is the one of this moment, or of the one before, and was used."""
+    return any(step <= last and _is_code_of(secret, code, step) for step in (at // STEP, at // STEP - 1))
+
+
+def _is_code_of(secret: str, code: str, step: int) -> bool:
     digits = "".join(code.split())
-    totp = pyotp.TOTP(secret)
-    for step in (at // _STEP + drift for drift in (0, -1, 1)):
-        if step > last and secrets.compare_digest(totp.generate_otp(step).encode(), digits.encode()):
-            return step
-    return None
+    return secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), digits.encode())
 
 
-async def new_codes(session: AsyncSession, keys: Keys, account_id: int) -> tuple[str, ...]:
+async def new_codes(session: AsyncSession, account_id: int) -> tuple[str, ...]:
     """Fresh recovery codes, shown once; older ones end."""
-    codes = tuple("-".join(_part() for _ in range(_PARTS)) for _ in range(CODES))
+    codes = tuple(new_code() for _ in range(CODES))
     await session.execute(delete(recovery_code).where(recovery_code.c.account_id == account_id))
-    rows = [{"digest": _digest(keys, account_id, code), "account_id": account_id} for code in codes]
+    rows = [{"digest": _digest(account_id, code), "account_id": account_id} for code in codes]
     await session.execute(insert(recovery_code), rows)
     return codes
 
 
 async def use_code(session: AsyncSession, keys: Keys, account_id: int, code: str) -> bool:
     """Use up a recovery code; False when it is none."""
-    query = delete(recovery_code).where(
-        recovery_code.c.digest == _digest(keys, account_id, code.strip().lower())
-    )
+    plain = plain_code(code)
+    # Codes of before hang on the secret key; those of today do not, and outlive it.
+    keyed = keys.digests("recovery", f"{account_id} {plain}")
+    query = delete(recovery_code).where(recovery_code.c.digest.in_([_digest(account_id, plain), *keyed]))
     return bool((await session.execute(query)).rowcount)  # type: ignore[attr-defined]
 
 
-def _part() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
-
-
-def _digest(keys: Keys, account_id: int, code: str) -> str:
-    return keys.digest("recovery", f"{account_id} {code}")
+def _digest(account_id: int, code: str) -> str:
+    return token_digest(f"recovery {account_id} {code}")

@@ -147,6 +147,12 @@ class Visit:
         found = next((p for p in places if place in (p.code, p.country)), None)
         return ZoneInfo(found.time_zone) if found else ZoneInfo("UTC")
 
+    def clock(self) -> str:
+        """The time of this moment with its seconds, on the clock of the reader's first place."""
+        zone = self.zone(min(self.account.places, default=""))
+        shown = f"{self.desk.moment().astimezone(zone):%H:%M:%S}"
+        return shown if self.account.places else f"{shown} UTC"
+
     def when(self, at: int) -> str:
         """A moment in words, on the clock of the reader's first place."""
         zone = self.zone(min(self.account.places, default="")) if self._account else UTC

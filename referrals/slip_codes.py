@@ -16,7 +16,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stdnum.iso7064 import mod_37_36
 
@@ -61,9 +61,10 @@ def looks_like_one(text: str) -> bool:
 class Digests:
     """What is stored of a code: a keyed digest, which without the key of the installation says nothing."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = hmac.new(secret, b"orienta referral slip", hashlib.sha256).digest()
+    def __init__(self, secret: bytes, earlier: Sequence[bytes] = ()) -> None:
+        every = (secret, *earlier)
+        self._keys = [hmac.new(one, b"orienta referral slip", hashlib.sha256).digest() for one in every]
 
-    def of(self, code: str) -> str:
-        """The digest of a plain code."""
-        return hmac.new(self._key, code.encode(), hashlib.sha256).hexdigest()
+    def known(self, code: str) -> tuple[str, ...]:
+        """Every digest that a plain code may be stored as: under the present key first, then under earlier ones."""
+        return tuple(hmac.new(key, code.encode(), hashlib.sha256).hexdigest() for key in self._keys)

@@ -44,7 +44,7 @@ def backup(settings: Settings, folder: Path, out: TextIO) -> int:
     print(f"Written to {folder}. Keep it like the databases: it holds addresses of shelters.", file=out)
     if settings.secret_key is None:
         print(
-            f"Not in it: {settings.data_dir / 'secret.key'}. Keep a copy elsewhere; without it, accounts need new codes.",
+            f"Not in it: {settings.data_dir / 'secret.key'}. Keep a copy elsewhere; without it, accounts need new second factors.",
             file=out,
         )
     return 0

@@ -81,13 +81,14 @@ def end_link(email: str) -> bool:
 
 async def _with_links(work: Callable[[Links], Awaitable[Result]]) -> Result:
     from bot.linked import Links
-    from bot.settings import secret_key
+    from bot.secret_keys import secret_keys
     from bot.wiring import open_directory_sessions
 
     settings: Settings = shared.settings()
     async with AsyncExitStack() as stack:
         sessions = await open_directory_sessions(settings, stack)
-        return await work(Links(sessions, secret_key(settings), shared.now))
+        keys = secret_keys(settings)
+        return await work(Links(sessions, keys.present, shared.now, earlier=keys.earlier))
 
 
 def _day(moment: datetime | None) -> str:

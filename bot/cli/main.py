@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli import content, demand, directory, operate, staff, talk, understand
+from bot.cli import content, demand, directory, keys, operate, staff, talk, understand
 
 app = typer.Typer(
     name="orienta",
@@ -26,6 +26,7 @@ staff.add_to(operate.accounts)
 app.add_typer(operate.accounts, name="accounts")
 app.add_typer(staff.audit, name="audit")
 app.add_typer(operate.db, name="db")
+app.add_typer(keys.app, name="key")
 
 
 def main() -> None:

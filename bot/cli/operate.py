@@ -49,7 +49,7 @@ def add_account(
             role,
             tuple(place or ()),
             sys.stdout,
-            read.public_url,
+            read.console_url or read.public_url or ("https://127.0.0.1:8000" if read.tls_certificate else ""),
             read.content_root,
         )
     )
@@ -64,6 +64,14 @@ def upgrade() -> None:
     shared.room("demand.migrations").upgrade(read.demand_database)
     shared.room("console.migrations").upgrade(read.directory_database)
     typer.echo("The databases are up to date.")
+
+
+@db.command()
+def rights(
+    role: Annotated[str, typer.Argument(help="Account of the PostgreSQL server that will serve.")],
+) -> None:
+    """Give a PostgreSQL account what serving needs and no more; run it with the address of the tables' owner."""
+    shared.room("bot.rights").grant_rights(shared.settings(), role, sys.stdout)
 
 
 @db.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
@@ -36,7 +37,8 @@ def settings() -> Settings:
     token = read.telegram_token.get_secret_value() if read.telegram_token else ""
     webhook = read.webhook_secret.get_secret_value() if read.webhook_secret else ""
     key = read.secret_key.get_secret_value() if read.secret_key else ""
-    set_up_logs(read.log_level, [secret for secret in (token, webhook, key) if secret])
+    earlier = read.earlier_secret_keys.get_secret_value().split() if read.earlier_secret_keys else []
+    set_up_logs(read.log_level, [secret for secret in (token, webhook, key, *earlier) if secret])
     return read
 
 
@@ -53,6 +55,16 @@ async def directory(library: Library, stack: AsyncExitStack) -> Sessions:
 
     sessions = await open_directory_sessions(settings(), stack)
     await read_directory(settings(), library, sessions)
+    return sessions
+
+
+async def staff_sessions(settings: Settings, stack: AsyncExitStack) -> Sessions:
+    """The directory's database with the tables of those who work here, brought up to date."""
+    from bot.schema import bring_up_to_date
+    from bot.wiring import open_directory_sessions
+
+    sessions = await open_directory_sessions(settings, stack)
+    await asyncio.to_thread(bring_up_to_date, room("console.migrations"), settings.directory_database)
     return sessions
 
 
@@ -89,4 +101,6 @@ def is_for_the_operator(error: Exception) -> bool:
         "DemandError",
         "OpenDataError",
         "ContradictionError",
+        "MarkError",
+        "RightsError",
     }

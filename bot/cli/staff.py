@@ -1,8 +1,12 @@
-"""`orienta accounts list`, `accounts disable`, `audit verify`: who may work in the console, and whether its log is whole."""
+"""`orienta accounts list`, `accounts disable`, `audit verify`, `audit follow`: who may work in the console, and its log."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -32,6 +36,28 @@ def disable(email: str) -> None:
     code = run(shared.settings().directory_database, email, sys.stdout)
     links.end_link(email)
     shared.end(code)
+
+
+@audit.command()
+def follow(
+    mark: Annotated[
+        Path | None,
+        typer.Option(help="File that keeps how far it came, so that no row is left out or sent twice."),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="The rows that are there, then end.")] = False,
+) -> None:
+    """Write the log as JSON lines, and go on with each new row: for a collector on another machine."""
+    settings = shared.settings()
+
+    async def run() -> None:
+        from console.following import follow as follow_rows
+
+        async with AsyncExitStack() as stack:
+            await follow_rows(await shared.staff_sessions(settings, stack), sys.stdout, mark, once=once)
+
+    # Whoever reads has left, or the operator stops it: neither is an error, and the mark says how far it came.
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        asyncio.run(run())
 
 
 @audit.command()

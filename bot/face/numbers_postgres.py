@@ -14,12 +14,15 @@ from bot.face.ledger import Work
 
 # Two processes that start at once must not both make the schema: PostgreSQL's IF NOT EXISTS does not guard that.
 _MAKING = 7_038_190_244
-_UPGRADE = """
-CREATE SCHEMA IF NOT EXISTS face;
+UPGRADE: tuple[LiteralString, ...] = (
+    "CREATE SCHEMA IF NOT EXISTS face",
+    """
 CREATE TABLE IF NOT EXISTS face.updates (
     sequence bigserial PRIMARY KEY, update_id bigint NOT NULL UNIQUE,
     attempts integer NOT NULL, done boolean NOT NULL
-)"""
+)""",
+)
+_IS_THERE = "SELECT 1 FROM pg_tables WHERE schemaname = 'face' AND tablename = 'updates'"
 _STATEMENTS: dict[Work, LiteralString] = {
     Work.BEGIN: """
         INSERT INTO face.updates AS kept (update_id, attempts, done) VALUES (%s, 1, false)
@@ -36,10 +39,18 @@ _PRUNE = "DELETE FROM face.updates WHERE sequence <= (SELECT max(sequence) FROM 
 
 
 async def upgrade(connection: psycopg.AsyncConnection) -> None:
-    """Make the table if it is not there."""
+    """Make the table if it is not there. An account that only serves may not even ask for what is there to be made."""
+    if await _is_there(connection):
+        return
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
-        await connection.execute(_UPGRADE)
+        if not await _is_there(connection):  # another process may have made it while this one waited
+            for step in UPGRADE:
+                await connection.execute(step)
+
+
+async def _is_there(connection: psycopg.AsyncConnection) -> bool:
+    return await (await connection.execute(_IS_THERE)).fetchone() is not None
 
 
 async def downgrade(connection: psycopg.AsyncConnection) -> None:

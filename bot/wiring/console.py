@@ -46,6 +46,6 @@ async def _console(ground: Ground, links: Links | None) -> ASGIApp:
     if not ground.held:
         await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
     return open_console(
-        ground.sessions, ground.library, ground.directory, clock.now, ground.key, door_text,
-        settings.demand_database, settings.public_url, links,
+        ground.sessions, ground.library, ground.directory, clock.now, ground.keys.present, door_text,
+        settings.demand_database, settings.console_url or settings.public_url, links, ground.keys.earlier, settings.tls_certificate is not None,
     )  # fmt: skip

@@ -50,11 +50,12 @@ def build_feedback(ground: Ground) -> Feedback:
     from referrals.upkeep import Upkeep
 
     sessions, places = ground.sessions, ground.library().places
-    outcomes, links = Outcomes(sessions, places), Links(sessions, ground.key, clock.now)
+    keys, outcomes = ground.keys, Outcomes(sessions, places)
+    links = Links(sessions, keys.present, clock.now, earlier=keys.earlier)
     return Feedback(
         outcomes,
         Corrections(sessions, places),
-        Slips(sessions, places, ground.key),
+        Slips(sessions, places, keys.present, keys.earlier),
         Upkeep(sessions, places, outcomes, remember=records.changed_in_chat),
         links,
         Notices(links, outcomes, places, clock.now),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.secret_keys import SecretKeys
 from bot.settings import Settings
-from bot.standing_in import is_held, key_of
+from bot.standing_in import is_held, keys_of
 from bot.wiring.directory import catch_up, open_directory_sessions, read_directory
 from bot.wiring.understanding import open_interpreter
 from bot.wiring.wired import Part
@@ -28,7 +29,7 @@ class Ground:
     """What stands for as long as the house does. Of a directory that is `held` some work waits until it is free."""
 
     settings: Settings
-    key: bytes
+    keys: SecretKeys
     shelf: Shelf
     interpreter: Interpreter
     entities: InstalledEntities
@@ -47,14 +48,14 @@ class Ground:
 
 async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     """All of it, closed again with the stack."""
-    key, entities = key_of(settings), InstalledEntities()
+    keys, entities = keys_of(settings), InstalledEntities()
     library, interpreter = await asyncio.gather(
         asyncio.to_thread(_load, settings, entities), open_interpreter(settings, stack, entities)
     )
     held = await asyncio.to_thread(is_held, settings.directory_database)
     sessions = await open_directory_sessions(settings, stack, needed=False, held=held)
     directory = await read_directory(settings, library, sessions, held=held)
-    return Ground(settings, key, Shelf(library), interpreter, entities, sessions, directory, held)
+    return Ground(settings, keys, Shelf(library), interpreter, entities, sessions, directory, held)
 
 
 def _load(settings: Settings, entities: InstalledEntities) -> Library:

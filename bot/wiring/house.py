@@ -55,7 +55,7 @@ def _bare_house(ground: Ground) -> House:
         directory=ground.directory,
         counter=NothingCounted(),
         recorder=NothingRecorded(),
-        buttons=Buttons(ground.key, codes_of(ground.library())),
+        buttons=Buttons(ground.keys.present, codes_of(ground.library()), ground.keys.earlier),
         clock=clock.now,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,6 +14,13 @@ from console.accounts import Account
 from console.labels import ROLES, options
 from console.policy import ADMINS, Page
 from console.visit import Visit
+
+
+class Invitation(NamedTuple):
+    """What somebody who is invited is sent: where to go, and the code to type there."""
+
+    address: str
+    code: str
 
 
 def routes() -> list[BaseRoute]:
@@ -33,14 +41,14 @@ async def list_accounts(visit: Visit) -> Response:
 
 
 async def _accounts(
-    visit: Visit, typed: dict[str, object], errors: dict[str, str], link: str = ""
+    visit: Visit, typed: dict[str, object], errors: dict[str, str], invitation: Invitation | None = None
 ) -> Response:
     async with visit.desk.sessions.reading() as reading:
         every = await accounts.listed(reading)
     query = {name: visit.asked(name) for name in ("q", "with_role", "with_place", "state", "sort")}
     return visit.page(
         "accounts.html", 422 if errors else 200, listed=_wanted(every, query), query=query, typed=typed, errors=errors,
-        roles=options(ROLES, visit.w), role_names=ROLES, places=_places(visit), invitation=link,
+        roles=options(ROLES, visit.w), role_names=ROLES, places=_places(visit), invitation=invitation,
     )  # fmt: skip
 
 
@@ -79,7 +87,7 @@ def _complaints(visit: Visit, role: str, places: list[str]) -> dict[str, str]:
 
 
 async def add_account(visit: Visit) -> Response:
-    """Invite somebody; the link is shown once."""
+    """Invite somebody; the code is shown once."""
     email, role, places = visit.said("email").lower(), visit.said("role"), _chosen(visit)
     errors = _complaints(visit, role, places)
     if not accounts.is_email(email):
@@ -92,15 +100,15 @@ async def add_account(visit: Visit) -> Response:
     now = visit.desk.now()
     async with visit.desk.sessions.writing() as writing:
         account_id = await accounts.add(writing, email, role, places, visit.w.language, now)
-        token = await accounts.invite(writing, account_id, now)
+        code = await accounts.invite(writing, account_id, now)
         detail = {"role": role, "places": places}
         await audit.note(writing, now, visit.account.email, "account.invite", email, detail=detail)
-    return await _accounts(visit, {}, {}, _link(visit, token))
+    return await _accounts(visit, {}, {}, _invitation(visit, code))
 
 
-def _link(visit: Visit, token: str) -> str:
+def _invitation(visit: Visit, code: str) -> Invitation:
     scheme = "https" if visit.desk.given.https else visit.request.url.scheme
-    return f"{scheme}://{visit.request.headers['host']}{visit.link(f'/invitation/{token}')}"
+    return Invitation(f"{scheme}://{visit.request.headers['host']}{visit.link('/invitation')}", code)
 
 
 async def _theirs(visit: Visit) -> Account:
@@ -117,10 +125,12 @@ async def account_page(visit: Visit) -> Response:
     return await _account(visit, await _theirs(visit), {})
 
 
-async def _account(visit: Visit, account: Account, errors: dict[str, str], link: str = "") -> Response:
+async def _account(
+    visit: Visit, account: Account, errors: dict[str, str], invitation: Invitation | None = None
+) -> Response:
     return visit.page(
         "account.html", 422 if errors else 200, other=account, errors=errors, roles=options(ROLES, visit.w),
-        places=_places(visit), invitation=link, done=visit.asked("done"),
+        places=_places(visit), invitation=invitation, done=visit.asked("done"),
     )  # fmt: skip
 
 
@@ -146,7 +156,7 @@ async def change_account(visit: Visit) -> Response:
 
 
 async def invite_again(visit: Visit) -> Response:
-    """A new link, for who has lost the password: the second factor is asked for as before. When the telephone is lost
+    """A new code, for who has lost the password: the second factor is asked for as before. When the telephone is lost
     too, both end at once, so that neither an old password nor a found telephone leads in.
     """
     account, now, lost = await _theirs(visit), visit.desk.now(), visit.said("lost") == "telephone"
@@ -154,10 +164,10 @@ async def invite_again(visit: Visit) -> Response:
         if lost:
             await accounts.forget_factors(writing, account.id)
             await sessions.end_all(writing, account.id)
-        token = await accounts.invite(writing, account.id, now)
+        code = await accounts.invite(writing, account.id, now)
         detail = {"second_factor": "new" if lost else "kept"}
         await audit.note(writing, now, visit.account.email, "account.invite", account.email, detail=detail)
-    return await _account(visit, account, {}, _link(visit, token))
+    return await _account(visit, account, {}, _invitation(visit, code))
 
 
 async def disable(visit: Visit) -> Response:

@@ -93,7 +93,7 @@ async def make_recovery_codes(visit: Visit) -> Response:
     if errors := await both_complaints(visit):
         return visit.page("recovery_codes.html", 422, codes=(), fresh=False, errors=errors)
     async with desk.sessions.writing() as writing:
-        codes = await second_factor.new_codes(writing, desk.keys, account.id)
+        codes = await second_factor.new_codes(writing, account.id)
         await audit.note(writing, desk.now(), account.email, "account.recovery_codes", account.email)
     return visit.page("recovery_codes.html", codes=codes, fresh=True)
 

@@ -18,8 +18,8 @@ def routes() -> list[BaseRoute]:
     return [
         Page("/sign-in", sign_in, ANYBODY),
         Page("/sign-in", check_password, ANYBODY, ["POST"]),
-        Page("/invitation/{token}", invitation, ANYBODY),
-        Page("/invitation/{token}", accept_invitation, ANYBODY, ["POST"]),
+        Page("/invitation", invitation, ANYBODY),
+        Page("/invitation", accept_invitation, ANYBODY, ["POST"]),
         Page("/second-factor", ask_second_factor, HALF_SIGNED_IN),
         Page("/second-factor", check_second_factor, HALF_SIGNED_IN, ["POST"]),
         Page("/second-factor/picture.png", picture, HALF_SIGNED_IN),
@@ -90,44 +90,47 @@ async def _begin(visit: Visit, account: Account, stage: str, target: str) -> Res
 
 
 async def invitation(visit: Visit) -> Response:
-    """The form to choose a password; looking at it does not use the link up."""
-    return await _invitation(visit, None)
-
-
-async def _invitation(visit: Visit, error: str | None) -> Response:
-    token = visit.request.path_params["token"]
-    async with visit.desk.sessions.reading() as reading:
-        account = await accounts.invited(reading, token, visit.desk.now())
-    if account is None:
-        return visit.page("invitation_over.html", 404)
-    errors = {"password": error} if error else {}
-    return visit.page("invitation.html", 422 if error else 200, invited=account, errors=errors)
+    """The form for the code. It is sent in a form and never stands in an address: addresses are kept in many logs."""
+    return visit.page("invitation_code.html", typed={})
 
 
 async def accept_invitation(visit: Visit) -> Response:
-    """The password is chosen: the link is used up and other sessions end. A second factor that there is, is asked for."""
-    token, now, desk = visit.request.path_params["token"], visit.desk.now(), visit.desk
-    password = str(visit.form.get("password", ""))
+    """The code, and then the password with it: the invitation is used up and other sessions end. A second factor that
+    there is, is asked for.
+    """
+    code, now, desk = visit.said("code"), visit.desk.now(), visit.desk
     async with desk.sessions.reading() as reading:
-        account = await accounts.invited(reading, token, now)
+        account = await accounts.invited(reading, code, now)
     if account is None:
         await desk.refusals.note(visit, "invitation")
-        return visit.page("invitation_over.html", 404)
+        return _no_invitation(visit, code)
+    if "password" not in visit.form:
+        return visit.page("invitation.html", invited=account, code=code)
+    password = str(visit.form["password"])
     error = await passwords.complaint(password, account.email)
     if error is None and password != str(visit.form.get("again", "")):
         error = "The two passwords are not the same."
     if error is not None:
-        return await _invitation(visit, visit.w(error))
+        errors = {"password": visit.w(error)}
+        return visit.page("invitation.html", 422, invited=account, code=code, errors=errors)
     hashed = await desk.passwords.hash(password)
     async with desk.sessions.writing() as writing:
-        if await accounts.invited(writing, token, now) is None:
-            return visit.page("invitation_over.html", 404)
+        if await accounts.invited(writing, code, now) is None:
+            return _no_invitation(visit, code)
         await accounts.use_invitation(writing, account.id)
         await sessions.end_all(writing, account.id)
         values = {"password_hash": hashed, "language": visit.w.language}
         await accounts.change(writing, account.id, **values)
         await audit.note(writing, now, account.email, "account.password", account.email)
     return await _begin(visit, account, "half", visit.link("/second-factor"))
+
+
+def _no_invitation(visit: Visit, code: str) -> Response:
+    sentence = visit.w(
+        "This code is not good. A code is good once, for four days. Look whether you typed all of it, or ask who"
+        " administers this installation for a new one."
+    )
+    return visit.page("invitation_code.html", 422, errors={"code": sentence}, typed={"code": code})
 
 
 async def ask_second_factor(visit: Visit) -> Response:
@@ -152,7 +155,7 @@ def _fours(secret: str) -> list[str]:
 
 async def _secret(visit: Visit) -> str:
     account, keys = visit.account, visit.desk.keys
-    secret = keys.show(account.totp_secret) if account.totp_secret else None
+    secret = keys.cipher.show(account.totp_secret) if account.totp_secret else None
     if secret is None:
         async with visit.desk.sessions.writing() as writing:
             secret = await second_factor.new_secret(writing, keys, account)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons import MAX_CHARACTERS, MAX_ITEM_BYTES, Action, Buttons, Forged, Outdated, Press
+from bot.conversation.table import Trigger
 from bot.turn.pressing import TRIGGERS, hear_press
 from content.library import Library
 from tests.bot.doubles import codes_of
@@ -62,6 +63,21 @@ def test_a_button_of_another_key_is_forged() -> None:
     """
     data = Buttons(b"another key of thirty-two bytes....", CODES).seal(Press(Action.MENU))
     assert BUTTONS.open(data) == Forged()
+
+
+def test_a_button_of_an_earlier_key_says_what_it_said_until_that_key_is_forgotten() -> None:
+    """
+    After the secret key was exchanged buttons in people's chats go on; later they lead to the menu, like any old one.
+    """
+    old, new = b"a key of more than thirty-two bytes!", b"another key of thirty-two bytes...."
+    asked = Press(Action.ANSWER, "es", "quito", "shelter.temporary")
+    kept = Buttons(old, CODES).seal(asked)
+    beside = Buttons(new, CODES, [old])
+    assert beside.open(kept) == asked
+    assert Buttons(new, CODES).open(beside.seal(asked)) == asked
+    forgotten = Buttons(new, CODES).open(kept)
+    assert forgotten == Forged()
+    assert hear_press(forgotten).trigger is Trigger.OLD_BUTTON_PRESSED
 
 
 def test_a_button_about_a_code_that_is_gone_is_outdated() -> None:

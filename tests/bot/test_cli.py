@@ -101,7 +101,7 @@ def test_a_fresh_installation_exports_its_seeds(tmp_path: Path, monkeypatch: pyt
 def test_an_invitation_leads_to_the_port_that_is_served_by_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The link printed for a new account opens on an installation started as README says."""
+    """The address printed for a new account opens on an installation started as README says."""
     monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("PORT", raising=False)
     told = CliRunner().invoke(
@@ -109,4 +109,4 @@ def test_an_invitation_leads_to_the_port_that_is_served_by_default(
     )
 
     assert told.exit_code == 0, told.output
-    assert "http://127.0.0.1:8000/console/invitation/" in told.output
+    assert "http://127.0.0.1:8000/console/invitation\n" in told.output

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, WrongSettingsError, as_markdown, read_settings, secret_key
+from bot.secret_keys import secret_key
+from bot.settings import Settings, WrongSettingsError, as_markdown, read_settings
 
 
 @pytest.fixture(autouse=True)

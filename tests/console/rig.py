@@ -57,6 +57,7 @@ class Rig:
     library: Library
     url: str = ""
     links: Links | None = None
+    https: bool = False
 
     def browser(
         self, language: str = "es", network: str = "203.0.113.7", **headers: str
@@ -64,28 +65,43 @@ class Rig:
         """A client that behaves as a browser does."""
         sent = {"sec-fetch-site": "same-origin", "accept-language": language, **headers}
         transport = httpx.ASGITransport(self.app, client=(network, 4711), raise_app_exceptions=False)
-        return httpx.AsyncClient(base_url=HOST, transport=transport, headers=sent)
+        host = HOST.replace("http:", "https:") if self.https else HOST
+        return httpx.AsyncClient(base_url=host, transport=transport, headers=sent)
 
     async def invite(self, email: str, role: str, places: Iterable[str] = ()) -> str:
-        """The path of an invitation."""
+        """The code of an invitation."""
         now = int(self.clock().timestamp())
         async with self.sessions.writing() as session:
             account_id = await accounts.add(session, email, role, places, "es", now)
-            return f"/console/invitation/{await accounts.invite(session, account_id, now)}"
+            return await accounts.invite(session, account_id, now)
 
     async def person(
         self, email: str, role: str, places: Iterable[str] = (), language: str = "es"
     ) -> tuple[httpx.AsyncClient, str]:
         """Somebody signed in with both factors, and the secret of the second."""
         client = self.browser(language)
-        path = await self.invite(email, role, places)
-        await submit(client, path, {"password": PASSWORD, "again": PASSWORD})
+        await accept(client, await self.invite(email, role, places))
         page = await client.get("/console/second-factor")
         secret = secret_on(page.text)
         code = pyotp.TOTP(secret).at(self.clock())
         answer = await submit(client, "/console/second-factor", {"code": code})
         assert answer.status_code == 303, answer.text
         return client, secret
+
+
+async def accept(
+    client: httpx.AsyncClient, code: str, password: str = PASSWORD, again: str | None = None
+) -> httpx.Response:
+    """Choose a password with the code of an invitation."""
+    chosen = {"password": password, "again": password if again is None else again}
+    return await submit(client, "/console/invitation", {"code": code, **chosen})
+
+
+def code_on(text: str) -> str:
+    """The code of the invitation that a page or a command shows."""
+    found = re.search(r"[a-z2-9]{7}(?:-[a-z2-9]{7}){3}", text)
+    assert found, text
+    return found[0]
 
 
 def secret_on(text: str) -> str:
@@ -145,19 +161,27 @@ async def built(
     https: bool = False,
     clock: Any = None,
     pace: Allowance | None = None,
+    secret: bytes = b"k" * 32,
+    earlier: tuple[bytes, ...] = (),
 ) -> Rig:
     """A console over a directory with one service in each place."""
     clock = clock or Clock()
     async with sessions.writing() as session:
         await store(session, [(record(f"svc-{place}", place), Mark("seed")) for place in PLACES])
     directory = Directory(DatabaseSource(sessions), library.places, clock)
-    links = Links(sessions, b"k" * 32, clock)
+    links = Links(sessions, secret, clock, earlier=earlier)
     given = ConsoleDependencies(
-        sessions=sessions, library=lambda: library, directory=directory, clock=clock, secret=b"k" * 32,
+        sessions=sessions, library=lambda: library, directory=directory, clock=clock, secret=secret,
         say_door=door_text, demand_url=demand_url, https=https,
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)), chats=links,
         per_session=pace or PER_SESSION, per_account=pace or PER_ACCOUNT,
+        earlier_secrets=earlier,
     )  # fmt: skip
     return Rig(
-        Starlette(routes=[Mount("/console", console_app(given))]), sessions, clock, library, links=links
+        Starlette(routes=[Mount("/console", console_app(given))]),
+        sessions,
+        clock,
+        library,
+        links=links,
+        https=https,
     )

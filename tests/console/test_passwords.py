@@ -46,9 +46,10 @@ async def test_several_words_or_chance_are_taken_in_any_alphabet_up_to_the_longe
 async def test_the_refusal_says_why_in_the_readers_language(rig: Rig, language: str) -> None:
     """At an invitation and at a change of password; the password in use stays."""
     stolen = "iloveyouiloveyou"
-    path = await rig.invite("bea@example.org", "caseworker", ["quito"])
-    asked = {"password": stolen, "again": stolen, "language": language}
-    assert wording(language)(TOO_KNOWN) in (await submit(rig.browser(language), path, asked)).text
+    code = await rig.invite("bea@example.org", "caseworker", ["quito"])
+    asked = {"code": code, "password": stolen, "again": stolen, "language": language}
+    refused = await submit(rig.browser(language), "/console/invitation", asked)
+    assert wording(language)(TOO_KNOWN) in refused.text
     client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], language)
     answer = await submit(
         client, "/console/me/password", {"old": PASSWORD, "password": stolen}, page="/console/me"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.conversation.events import TextSaid
 from bot.linked import Links
-from bot.settings import Settings, secret_key
+from bot.secret_keys import secret_key
+from bot.settings import Settings
 from bot.wiring import now, open_house
 from console import accounts, audit
 from referrals.database import Sessions, connect

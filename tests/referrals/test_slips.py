@@ -73,7 +73,7 @@ async def test_what_is_stored_holds_neither_code_nor_person(slips: Slips, sessio
     async with sessions.reading() as session:
         row = (await session.execute(text("SELECT * FROM referral_slip"))).mappings().one()
     assert not any(code[:5] in str(value) for value in row.values())
-    assert row["code"] == Digests(SECRET).of(code) != Digests(b"t" * 32).of(code)
+    assert Digests(SECRET).known(code) == (row["code"],) != Digests(b"t" * 32).known(code)
     assert set(row) == {
         "code",
         "need",
@@ -85,6 +85,19 @@ async def test_what_is_stored_holds_neither_code_nor_person(slips: Slips, sessio
         "sent_to",
         "why",
     }
+
+
+async def test_a_slip_outlives_the_key_it_was_made_under(slips: Slips, sessions: Sessions) -> None:
+    """After the secret key was exchanged it is found and marked; a new slip needs the earlier key no more."""
+    code, places = await issued(slips), load_library().places
+    beside, alone = (
+        Slips(sessions, places, b"n" * 32, [SECRET]),
+        Slips(sessions, places, b"n" * 32),
+    )
+    assert await beside.find(code, NOON) == await slips.find(code, NOON)
+    assert await beside.mark(code, "attended", NOON)
+    assert await alone.find(code, NOON) is None
+    assert await alone.find(await issued(beside), NOON)
 
 
 async def test_an_open_slip_ends_and_old_ones_are_deleted(slips: Slips, sessions: Sessions) -> None:
