@@ -104,7 +104,7 @@ class RasaInterpreter:
             if settled or self.language is None
             else self.language.identify(words, context.language)
         )
-        danger, entities = self.danger.of(text), self.entities.of(text, context)
+        danger, entities = self.danger.of(text), self.entities.of(words, context)
         best = ranked[0]
         if best.confidence < self.bounds.unsure:
             return NotUnderstood(language=language, danger=danger, entities=entities, candidates=ranked)

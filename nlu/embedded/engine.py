@@ -51,7 +51,7 @@ class EmbeddedInterpreter:
             return self._decide(self._ranked(words, text), None, None, Entities(), ())
         language = self._language(words, context)
         danger = self.danger.of_plain(flat)
-        entities = self.entities.of(text, context)
+        entities = self.entities.of(words, context)
         if all(word.isdigit() for word in words):  # a number alone names no need
             return NotUnderstood(language=language, danger=danger, entities=entities)
         clauses = clauses_of(flat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from content.place_words import WordsOfPlaces
 from content.places import Places
-from nlu.embedded.words import words_of
 from nlu.entities.moments import Calendar, read_calendar
 from nlu.entities.people import Profiles, read_profiles
 from nlu.entities.places import Gazetteer, gazetteer_of
@@ -21,8 +20,8 @@ from nlu.reading import Context, Entities
 class EntityReader(Protocol):
     """Anything that finds what a message says besides its need."""
 
-    def of(self, text: str, context: Context) -> Entities:
-        """The entities of a message, never an exception."""
+    def of(self, words: Sequence[str], context: Context) -> Entities:
+        """The entities of a message given as words, never an exception."""
         ...
 
 
@@ -35,9 +34,8 @@ class EntityRules:
     calendar: Calendar
     zones: Mapping[str, str]
 
-    def of(self, text: str, context: Context) -> Entities:
+    def of(self, words: Sequence[str], context: Context) -> Entities:
         """The entities of a message; the moment is told on the clock of the named or known place."""
-        words = words_of(text)
         named, place = self.gazetteer.find(words) or (None, None)
         zone = self.zones.get(place or context.place or "")
         return Entities(
@@ -82,6 +80,6 @@ class InstalledEntities:
         """From now on these are the places."""
         self._rules = rules_of(places, words)
 
-    def of(self, text: str, context: Context) -> Entities:
+    def of(self, words: Sequence[str], context: Context) -> Entities:
         """The entities of a message, for the places that are installed."""
-        return (self._rules or entity_rules()).of(text, context)
+        return (self._rules or entity_rules()).of(words, context)

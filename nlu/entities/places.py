@@ -36,12 +36,16 @@ class Gazetteer:
     never: frozenset[str]
     within: Mapping[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
-    _long: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    _begin: set[str] = field(default_factory=set)  # first words of names: of no other a name is put together
+    _long: dict[tuple[str, int], list[str]] = field(
+        default_factory=dict
+    )  # by first letter and length, give or take one
 
     def __post_init__(self) -> None:
+        self._begin.update(name.split(" ", 1)[0] for name in (*self.names, *self.after))
         for name in self.names:
-            if len(name) >= _LONG:
-                self._long.setdefault((name[0], len(name)), []).append(name)
+            for length in range(len(name) - 1, len(name) + 2) if len(name) >= _LONG else ():
+                self._long.setdefault((name[0], length), []).append(name)
 
     def find(self, words: Sequence[str]) -> Hit | None:
         """The place most narrowly named, with the name that led to it: the longest wins, then a city, then the first."""
@@ -59,6 +63,8 @@ class Gazetteer:
         return max(found, key=lambda hit: len(hit[0])) if len(places) > 1 else found[0]
 
     def _at(self, words: Sequence[str], at: int) -> Hit | None:
+        if words[at] not in self._begin:
+            return None
         for length in range(MOST_WORDS_IN_A_NAME, 0, -1):
             name = " ".join(words[at : at + length])
             if at + length > len(words):
@@ -74,7 +80,7 @@ class Gazetteer:
             name = " ".join(words[at : at + length])
             if len(name) < _LONG or name in self.never or at + length > len(words):
                 continue
-            near = [n for size in (-1, 0, 1) for n in self._long.get((name[0], len(name) + size), ())]
+            near = self._long.get((name[0], len(name)), ())
             best = process.extractOne(name, near, scorer=OSA.distance, score_cutoff=1)
             if best:
                 return best[0], self.names[best[0]]

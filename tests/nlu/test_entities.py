@@ -10,6 +10,7 @@ from content.collection import DATA
 from content.documents import Reader
 from content.place_words import PlaceWords, place_word_problems
 from content.places import Place, Places, read_places
+from nlu.embedded.words import words_of
 from nlu.entities import entity_rules, rules_of, shipped_words
 from nlu.reading import Context, Entities
 
@@ -19,7 +20,7 @@ NIGHT = datetime(2025, 6, 4, 3, 0, tzinfo=UTC)
 
 
 def _of(text: str, **known: object) -> Entities:
-    return RULES.of(text, Context(**known))  # type: ignore[arg-type]
+    return RULES.of(words_of(text), Context(**known))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,9 @@ OWN = {
 )
 def test_the_places_are_those_of_the_installation(text: str, place: str | None, named: str | None) -> None:
     """Its own words and the names of its open places lead to them; shipped words of places it has not lead nowhere."""
-    found = rules_of(Places({one.code: one for one in (ISLES, HARBOUR, CLOSED)}), OWN).of(text, Context())
+    found = rules_of(Places({one.code: one for one in (ISLES, HARBOUR, CLOSED)}), OWN).of(
+        words_of(text), Context()
+    )
     assert (found.place, found.named) == (place, named)
 
 
@@ -135,8 +138,10 @@ def test_saturday_is_saturday_on_the_clock_of_an_own_place() -> None:
     """A little after midnight in Quito it is still the day before on the isles."""
     rules = rules_of(Places({HARBOUR.code: HARBOUR}), OWN)
     just_after = datetime(2025, 6, 7, 5, 30, tzinfo=UTC)  # Saturday 00:30 in Quito, Friday 23:30 there
-    assert rules.of("¿abren el sábado en Las Ninfas?", Context(moment=just_after)).when == "2025-06-07"
-    assert rules.of("hoy en Las Ninfas", Context(moment=just_after)).when == "2025-06-06"
+    assert (
+        rules.of(words_of("¿abren el sábado en Las Ninfas?"), Context(moment=just_after)).when == "2025-06-07"
+    )
+    assert rules.of(words_of("hoy en Las Ninfas"), Context(moment=just_after)).when == "2025-06-06"
     assert _of("hoy", moment=just_after, place="quito").when == "2025-06-07"
 
 
@@ -145,8 +150,8 @@ def test_an_installation_may_claim_a_name_that_this_version_gives_to_another_pla
     shipped = read_places(Reader(DATA), DATA)
     both = Places({**{one.code: one for one in shipped.all}, HARBOUR.code: HARBOUR})
     rules = rules_of(both, OWN)
-    assert rules.of("guamaní", Context()).place == "harbour"
-    assert rules.of("quitumbe", Context()).place == "quito"
+    assert rules.of(words_of("guamaní"), Context()).place == "harbour"
+    assert rules.of(words_of("quitumbe"), Context()).place == "quito"
 
 
 def test_the_shipped_names_are_in_order() -> None:
