@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from content.place_words import WordsOfPlaces
-from content.places import Places
+from content.plain import read_plain
 from nlu.entities.moments import Calendar, read_calendar
 from nlu.entities.people import Profiles, read_profiles
-from nlu.entities.places import Gazetteer, gazetteer_of
+from nlu.entities.places import Gazetteer, KnownNames, KnownPlaces, gazetteer_of
 from nlu.reading import Context, Entities
 
 
@@ -46,7 +45,7 @@ class EntityRules:
         )
 
 
-def rules_of(places: Places, words: WordsOfPlaces) -> EntityRules:
+def rules_of(places: KnownPlaces, words: Mapping[str, KnownNames]) -> EntityRules:
     """The rules for an installation: its places, and the words that it added to those of this version."""
     profiles, calendar = _of_everywhere()
     zones = {place.code: place.time_zone for place in places.all}
@@ -56,11 +55,30 @@ def rules_of(places: Places, words: WordsOfPlaces) -> EntityRules:
 @lru_cache(maxsize=1)
 def entity_rules() -> EntityRules:
     """The rules for the places that come with this version, for whoever reads without an installation."""
-    from content.collection import DATA
-    from content.documents import Reader
-    from content.places import read_places
+    return rules_of(_shipped_places(), {})
 
-    return rules_of(read_places(Reader(DATA), DATA), {})
+
+@dataclass(frozen=True)
+class _ShippedPlace:
+    code: str
+    names: Mapping[str, str]
+    within: str | None
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class _ShippedPlaces:
+    all: tuple[_ShippedPlace, ...]
+    open: tuple[_ShippedPlace, ...]
+
+
+def _shipped_places() -> KnownPlaces:
+    """The places that come with this version; the content itself has been checked by its own reader."""
+    from content.collection import DATA
+
+    kept = read_plain((DATA / "places.yml").read_text(encoding="utf-8"))
+    made = [_ShippedPlace(p["code"], p["names"], p.get("within"), p["time_zone"]) for p in kept]
+    return _ShippedPlaces(tuple(made), tuple(p for p, raw in zip(made, kept, strict=True) if raw.get("open")))
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +94,7 @@ class InstalledEntities:
     def __init__(self) -> None:
         self._rules: EntityRules | None = None
 
-    def use(self, places: Places, words: WordsOfPlaces) -> None:
+    def use(self, places: KnownPlaces, words: Mapping[str, KnownNames]) -> None:
         """From now on these are the places."""
         self._rules = rules_of(places, words)
 

@@ -10,17 +10,58 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from content.place_words import MOST_WORDS_IN_A_NAME, PlaceWords, WordsOfPlaces
-from content.places import Places
 from content.plain import read_plain
 from nlu.embedded.words import words_of
 
+if TYPE_CHECKING:
+    from content.place_words import WordsOfPlaces
+
 _LONG = 7
 Hit = tuple[str, str]
+
+
+class KnownPlace(Protocol):
+    """What is asked of a place; the models of the content have it, and are too heavy to be loaded for it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    @property
+    def within(self) -> str | None: ...
+    @property
+    def time_zone(self) -> str: ...
+
+
+class KnownPlaces(Protocol):
+    """All places, and those of them that are open to people."""
+
+    @property
+    def all(self) -> Sequence[KnownPlace]: ...
+    @property
+    def open(self) -> Sequence[KnownPlace]: ...
+
+
+class KnownNames(Protocol):
+    """Names of one place: enough by themselves, or only after an announcing word."""
+
+    @property
+    def names(self) -> Sequence[str]: ...
+    @property
+    def after_a_cue(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class ShippedNames:
+    """The names of one place that this version comes with."""
+
+    names: tuple[str, ...] = ()
+    after_a_cue: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,13 +77,16 @@ class Gazetteer:
     never: frozenset[str]
     within: Mapping[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    _lengths: list[int] = field(default_factory=list)  # in words, of all names, the longest first
     _begin: set[str] = field(default_factory=set)  # first words of names: of no other a name is put together
     _long: dict[tuple[str, int], list[str]] = field(
         default_factory=dict
     )  # by first letter and length, give or take one
 
     def __post_init__(self) -> None:
-        self._begin.update(name.split(" ", 1)[0] for name in (*self.names, *self.after))
+        known = (*self.names, *self.after)
+        self._lengths.extend(sorted({name.count(" ") + 1 for name in known}, reverse=True))
+        self._begin.update(name.split(" ", 1)[0] for name in known)
         for name in self.names:
             for length in range(len(name) - 1, len(name) + 2) if len(name) >= _LONG else ():
                 self._long.setdefault((name[0], length), []).append(name)
@@ -65,7 +109,7 @@ class Gazetteer:
     def _at(self, words: Sequence[str], at: int) -> Hit | None:
         if words[at] not in self._begin:
             return None
-        for length in range(MOST_WORDS_IN_A_NAME, 0, -1):
+        for length in self._lengths:
             name = " ".join(words[at : at + length])
             if at + length > len(words):
                 continue
@@ -93,23 +137,31 @@ class Shipped:
 
     cues: frozenset[str]
     never: frozenset[str]
-    places: WordsOfPlaces
+    places: Mapping[str, ShippedNames]
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Shipped:
     """The file of this folder, read once."""
     content = read_plain(Path(__file__).with_name("places.yml").read_text(encoding="utf-8"))
-    places = {place: PlaceWords.model_validate(groups) for place, groups in content["places"].items()}
+    places = {
+        place: ShippedNames(tuple(groups.get("names", ())), tuple(groups.get("after_a_cue", ())))
+        for place, groups in content["places"].items()
+    }
     return Shipped(frozenset(content["cues"].split()), frozenset(content["never"].split()), places)
 
 
 def shipped_words() -> WordsOfPlaces:
-    """The names that this version knows of the places it comes with."""
-    return shipped().places
+    """The names that this version knows of the places it comes with, as the content keeps such names."""
+    from content.place_words import PlaceWords
+
+    return {
+        place: PlaceWords(names=known.names, after_a_cue=known.after_a_cue)
+        for place, known in shipped().places.items()
+    }
 
 
-def gazetteer_of(places: Places, own: WordsOfPlaces) -> Gazetteer:
+def gazetteer_of(places: KnownPlaces, own: Mapping[str, KnownNames]) -> Gazetteer:
     """The names of the open places: first those of the installation, then the shipped ones, then what the places are called."""
     ours = shipped()
     names: dict[str, str] = {}
