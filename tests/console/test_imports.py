@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from console import records
 from referrals.exchange import sheets
 from tests.console.rig import Rig, fields_of, record, submit
+from tests.referrals.test_several_locations import LEGAL_AID
 
 
 async def send(client: httpx.AsyncClient, name: str, content: bytes) -> httpx.Response:
@@ -125,3 +127,20 @@ async def test_what_stood_in_a_cell_is_told_as_it_was_written(rig: Rig) -> None:
     client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], "en")
     page = await send(client, "casas.csv", table(row("nuevo", phones="llame; mañana")))
     assert "this cannot be used: llame; mañana" in page.text
+
+
+async def test_a_service_with_several_locations_is_told_in_plain_words_and_written_as_several(
+    rig: Rig,
+) -> None:
+    """Before anything is written it is said which services it becomes; the second time there is nothing to write."""
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], "es")
+    content = json.dumps([{**LEGAL_AID, "orienta": {"place": "quito"}}]).encode()
+    page = await send(client, "red.json", content)
+    told = page.text.split('<div class="note">', 1)[1].split("</div>", 1)[0]
+    assert "Asesoría legal gratuita: 3 servicios" in told
+    assert told.index("(Centro Histórico)") < told.index("(Quitumbe)")
+    await submit(client, page.request.url.path, {})
+    async with rig.sessions.reading() as reading:
+        assert len(await records.listed(reading, {"quito"})) == 1 + 3
+    again = await send(client, "red.json", content)
+    assert "El archivo dice lo que ya está en la lista" in again.text
