@@ -62,7 +62,7 @@ async def _dry_run(visit: Visit, name: str, content: bytes) -> Plan:
 async def _foreign(visit: Visit, read: ReadFile) -> list[ImportProblem]:
     """Services of places that are not the visitor's, by what the file says and by what is listed."""
     async with visit.desk.sessions.reading() as reading:
-        there = {one.id: one.place for one in await records.listed(reading, visit.desk.every_place)}
+        there = await records.places_of(reading, [one.id for one in read.records])
     return [
         ImportProblem(row, "place", problems.NOT_YOURS, problems.OWN_PLACES)
         for row, one in zip(read.rows, read.records, strict=True)
@@ -81,8 +81,10 @@ async def look(visit: Visit) -> Response:
     if isinstance(job.result, int):
         return visit.page("import_done.html", job=job, written=job.result)
     plan: Plan = job.result
+    # Of what is listed already only that which the page names.
+    named = {*(one.id for one, _ in plan.changed[:_SHOWN]), *(twin.listed for twin in plan.twins)}
     async with visit.desk.sessions.reading() as reading:
-        present = {one.id: one for one in await records.listed(reading, visit.places)}
+        present = {one.id: one for one in await records.some(reading, named, visit.places)}
     told = [problems.in_words(one, visit.w) for one in plan.problems[:_SHOWN]]
     return visit.page(
         "import_plan.html", job=job, plan=plan, told=told, shown=shown, fields=FIELDS, present=present,

@@ -15,21 +15,18 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from rapidfuzz import fuzz, process
 
-from content.folding import folded
 from referrals.database import Sessions
 from referrals.exchange import doors, hsds_reading, package, sheets
 from referrals.exchange.doors import Split
 from referrals.exchange.hsds_reading import Stranger
-from referrals.phones import tel_uri
+from referrals.exchange.twins import Twin, twins_of
 from referrals.records import ServiceRecord
 from referrals.storage import assemble, fetch_rows
 from referrals.writing import Mark, store
 
 # Ten thousand services are about 30 MB of HSDS JSON.
 _MAXIMUM_BYTES = 100_000_000
-_ALIKE = 90.0
 
 
 @dataclass(frozen=True, order=True)
@@ -44,15 +41,6 @@ class ImportProblem:
     def __str__(self) -> str:
         where = f"row {self.row}, column {self.column}" if self.row else "whole file"
         return f"{where}: {self.what}. {self.remedy}"
-
-
-@dataclass(frozen=True)
-class Twin:
-    """A new service that looks like one already listed, and by what."""
-
-    new: str
-    listed: str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -215,7 +203,7 @@ async def plan(
         for record in ordered
         if record.id in present and (fields := _differing(record, present[record.id]))
     )
-    twins = tuple(_twins(new, tuple(present.values())))
+    twins = tuple(twins_of(new, tuple(present.values())))
     return Plan((), new, changed, len(records) - len(new) - len(changed), twins, tuple(split))
 
 
@@ -237,40 +225,6 @@ def _ordered(record: ServiceRecord, present: ServiceRecord | None) -> ServiceRec
 def _differing(record: ServiceRecord, present: ServiceRecord) -> tuple[str, ...]:
     names = ServiceRecord.model_fields
     return tuple(name for name in names if getattr(record, name) != getattr(present, name))
-
-
-def _twins(new: Sequence[ServiceRecord], present: Sequence[ServiceRecord]) -> Iterator[Twin]:
-    by_place: dict[str, list[ServiceRecord]] = {}
-    by_phone: dict[tuple[str, str], ServiceRecord] = {}
-    for record in present:
-        by_place.setdefault(record.place, []).append(record)
-        by_phone.update({(record.place, tel_uri(number)): record for number in record.phones})
-    for record in new:
-        listed = by_place.get(record.place, [])
-        for by, words in (("name", _name), ("address", _address)):
-            yield from _alike(record, listed, by, words)
-        for number in record.phones:
-            # Short numbers are shared by many services and say nothing.
-            if len(number) > 6 and (twin := by_phone.get((record.place, tel_uri(number)))):
-                yield Twin(record.id, twin.id, "phone")
-
-
-def _alike(
-    record: ServiceRecord, listed: Sequence[ServiceRecord], by: str, words: Callable[[ServiceRecord], str]
-) -> Iterator[Twin]:
-    if wanted := words(record):
-        choices = [words(one) for one in listed]
-        found = process.extractOne(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
-        if found is not None:
-            yield Twin(record.id, listed[found[2]].id, by)
-
-
-def _name(record: ServiceRecord) -> str:
-    return folded(record.name)
-
-
-def _address(record: ServiceRecord) -> str:
-    return folded(record.address or "")
 
 
 class ImportRefusedError(Exception):

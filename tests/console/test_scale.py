@@ -31,6 +31,7 @@ from referrals.records import ServiceRecord, partial_day
 from referrals.tables import Report
 from referrals.writing import Mark, store
 from tests.console.rig import MORNING, Rig, built, record
+from tests.console.test_imports import row, send, table
 from tests.postgres import url
 from tests.referrals.conftest import sessions
 
@@ -326,3 +327,18 @@ async def test_after_a_change_names_alone_are_read_again(rig: Rig) -> None:
     with reads(rig.sessions) as after:
         await client.get("/console/review")
     assert after["rows"] - usual["rows"] < 401 + 50
+
+
+async def test_the_page_of_a_dry_run_reads_only_what_the_file_names(rig: Rig) -> None:
+    """Two services of a file, in a directory of any size."""
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
+    seen = []
+    for count in (100, 400):
+        await larger(rig, count)
+        content = table(row("gen-00007", name="Otro nombre"), row("nuevo"))
+        page = await send(client, "casas.csv", content)
+        assert "Otro nombre" in page.text
+        with reads(rig.sessions) as counted:
+            await client.get(page.request.url.path)
+        seen.append(counted)
+    assert seen[0] == seen[1]
