@@ -244,7 +244,8 @@ ALSO = (
     "/services?q=nada", "/services?place=quito&state=due", "/services/svc-quito/edit/contact",
     "/services/svc-quito/edit/people", "/services/svc-quito/edit/papers", "/services/svc-quito/edit/about",
     "/services/svc-quito/history?field=name", "/accounts/1", "/accounts?state=disabled", "/audit?action=account",
-    "/sessions?q=nada", "/review?sort=unchecked", "/coverage/quito", "/nothing-here",
+    "/sessions?q=nada", "/review?sort=unchecked", "/coverage/quito", "/coverage?sort=-fresh&need=quito",
+    "/nothing-here",
 )  # fmt: skip
 
 

@@ -15,14 +15,16 @@ PLACES = ["quito", "sao-paulo", "san-luis"]
 
 def heads(text: str, table: int) -> list[tuple[str, str]]:
     """The order of each column as it is told, and where its link leads."""
-    head = re.findall(r"<thead>.*?</thead>", text, re.S)[table]
+    head = re.findall(r"<thead.*?</thead>", text, re.S)[table]
     return re.findall(r'aria-sort="(\w+)"><a class="sort" href="([^"]+)"', head)
 
 
 def body(text: str, table: int) -> list[list[str]]:
     """The cells of a table, as text."""
     rows = re.findall(
-        r"<tr><th scope=\"row\">.*?</tr>", re.findall(r"<tbody>.*?</tbody>", text, re.S)[table], re.S
+        r"<tr role=\"row\"><th scope=\"row\".*?</tr>",
+        re.findall(r"<tbody.*?</tbody>", text, re.S)[table],
+        re.S,
     )
     return [
         [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
