@@ -86,7 +86,9 @@ class Desk:
     def __init__(self, given: ConsoleDependencies) -> None:
         from console.jobs import Jobs
         from console.keeping import Slowing
+        from console.pairs import Pairs
         from console.refusals import Refusals
+        from console.remembering import Remembered
 
         self.given = given
         self.sessions = given.sessions
@@ -94,6 +96,8 @@ class Desk:
         self.keys = Keys(given.secret, given.earlier_secrets)
         self.jobs = Jobs()
         self.refusals = Refusals()
+        self.remembered = Remembered()
+        self.pairs = Pairs(self.remembered)
         self.guesses: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.slowing = Slowing(Pace(given.per_session), Pace(given.per_account))
 

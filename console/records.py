@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console import audit
@@ -70,15 +70,41 @@ async def listed(session: AsyncSession, places: Collection[str]) -> tuple[Servic
 
 async def one(session: AsyncSession, service_id: str, places: Collection[str]) -> ServiceRecord | None:
     """A service, if it is of one of the places."""
-    query = select(Service.id).where(Service.id == service_id, Service.place.in_(sorted(places)))
-    found = await _of_ids(session, (await session.execute(query)).scalars().all())
+    found = await some(session, [service_id], places)
     return found[0] if found else None
+
+
+async def some(
+    session: AsyncSession, ids: Collection[str], places: Collection[str]
+) -> tuple[ServiceRecord, ...]:
+    """Those of the services that are of the places, by id."""
+    # By their codes and not by their places, of which SQLite would go through every service: it knows no numbers.
+    of_places = func.coalesce(Service.place, "").in_(sorted(places))
+    found: list[str] = []
+    for part in _parts(sorted(ids)):
+        query = select(Service.id).where(Service.id.in_(part), of_places)
+        found += (await session.execute(query)).scalars()
+    return await _of_ids(session, sorted(found))
+
+
+async def places_of(session: AsyncSession, ids: Collection[str]) -> dict[str, str]:
+    """The places of those of the services that are there, whoever asks."""
+    found: dict[str, str] = {}
+    for part in _parts(sorted(ids)):
+        query = select(Service.id, Service.place).where(Service.id.in_(part))
+        found |= {row.id: row.place for row in await session.execute(query)}
+    return found
+
+
+def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    """No database takes any number of codes in one question."""
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
 
 
 async def _of_ids(session: AsyncSession, ids: Sequence[str]) -> tuple[ServiceRecord, ...]:
     made: tuple[ServiceRecord, ...] = ()
-    for start in range(0, len(ids), _CHUNK):
-        made += assemble(await fetch_rows(session, ids[start : start + _CHUNK]))
+    for part in _parts(ids):
+        made += assemble(await fetch_rows(session, part))
     return made
 
 

@@ -78,6 +78,11 @@ class Visit:
         return places_of(self.account, self.desk.every_place)
 
     @property
+    def todays(self) -> dict[str, date]:
+        """Those places, each with the day on its own clock."""
+        return {place: self.today(place) for place in self.places}
+
+    @property
     def reaches_everywhere(self) -> bool:
         """Whether every open place is among them."""
         return {place.code for place in self.desk.library.places.open} <= self.places
@@ -118,7 +123,8 @@ class Visit:
 
     def asked(self, name: str) -> str:
         """A parameter of the address."""
-        return self.request.query_params.get(name, "").strip()[:200]
+        # No database looks for a character that no text holds.
+        return self.request.query_params.get(name, "").replace("\0", "").strip()[:200]
 
     def link(self, path: str, **query: object) -> str:
         """An address of the console."""

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from demand.released import Grid, Release
 
-_NEVER_CHECKED_DAYS = 5 * 365
+NEVER_CHECKED_DAYS = 5 * 365
 What = TypeVar("What")
 
 
@@ -62,7 +62,7 @@ def first_to_check(
     for entry in entries:
         if entry.place not in demand:
             demand[entry.place] = demand_by_need(releases, entry.place)
-        days = (today - entry.checked).days if entry.checked else _NEVER_CHECKED_DAYS
+        days = (today - entry.checked).days if entry.checked else NEVER_CHECKED_DAYS
         askers = sum(demand[entry.place].get(need, 0) for need in entry.needs)
         tasks.append(Task(entry.what, askers, max(0, days), entry.trouble))
     return sorted(tasks, key=lambda task: -task.weight)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals.records import ServiceRecord, partial_text
@@ -23,8 +23,11 @@ CHILDREN = (
     "service_at_location", "phone", "schedule", "language", "eligibility", "required_document", "cost_option",
     "service_need", "closure", "capacity", "assurance",
 )  # fmt: skip
-# Read whole even for one service: their keys are not a service's.
-_SHARED = ("organization", "location")
+# What a service points to, by the table and the column that do.
+_POINTED_AT = {
+    "organization": ("service", "organization_id"),
+    "location": ("service_at_location", "location_id"),
+}
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -34,9 +37,18 @@ async def fetch_rows(session: AsyncSession, services: Sequence[str] | None = Non
     for name in (*PARENTS, *CHILDREN):
         query = select(table := Base.metadata.tables[name])
         if services is not None:
-            query = query.where(_key(table).in_(services)) if name not in _SHARED else query
+            query = query.where(_of_services(table, services))
         rows[name] = [dict(row) for row in (await session.execute(query)).mappings()]
     return rows
+
+
+def _of_services(table: Table, services: Sequence[str]) -> ColumnElement[bool]:
+    if table.name not in _POINTED_AT:
+        return _key(table).in_(services)
+    pointing, column = _POINTED_AT[table.name]
+    source = Base.metadata.tables[pointing]
+    pointed: ColumnElement[bool] = table.c.id.in_(select(source.c[column]).where(_key(source).in_(services)))
+    return pointed
 
 
 def _key(table: Table) -> Column[str]:
@@ -89,7 +101,7 @@ def _record(
             for name in ("id", "name", "place", "status", "url", "email", "whatsapp", "note")
         },
         "hours": service["hours_note"],
-        "organization": dict(organizations[service["organization_id"]]),
+        "organization": _of_organization(organizations[service["organization_id"]]),
         "phones": [row["number"] for row in sorted(of("phone"), key=lambda row: row["position"])],
         "languages": sorted(row["code"] for row in of("language")),
         "needs": sorted(row["need"] for row in of("service_need")),
@@ -106,6 +118,10 @@ def _record(
         **_of_rules(of("eligibility"), of("cost_option"), of("required_document"), of("capacity")),
     }
     return ServiceRecord.model_validate({key: value for key, value in values.items() if value is not None})
+
+
+def _of_organization(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("id", "name", "kind", "url", "email")}
 
 
 def _of_location(row: Mapping[str, Any]) -> dict[str, Any]:

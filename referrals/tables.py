@@ -10,10 +10,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 Texts = dict[str, str]
+# Folded words are plain letters and are compared as such, whatever language a server was set up for.
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -63,6 +76,7 @@ class Organization(Base):
     )
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     name: Mapped[str] = mapped_column(String(255))
+    folded_name: Mapped[str] = mapped_column(Folded, server_default=text("''"))
     kind: Mapped[str] = mapped_column(String(20))
     url: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(254))
@@ -77,6 +91,7 @@ class Service(Base):
         one_of("status", ("active", "inactive")),
         one_of("origin", ("seed", "console", "import")),
         Index("ix_service_place_status", "place", "status"),
+        Index("ix_service_place_folded_name", "place", "folded_name"),
         {
             "comment": "HSDS service: one thing an organization does for people, in one place or a whole country"
         },
@@ -87,6 +102,7 @@ class Service(Base):
     )
     place: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(255))
+    folded_name: Mapped[str] = mapped_column(Folded, server_default=text("''"))
     status: Mapped[str] = mapped_column(String(10), default="active")
     url: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(254))
@@ -129,6 +145,7 @@ class Location(Base):
     place: Mapped[str] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(500))
     district: Mapped[str | None] = mapped_column(String(255))
+    folded_address: Mapped[str] = mapped_column(Folded, server_default=text("''"))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     hidden: Mapped[bool] = mapped_column(default=False)
@@ -152,6 +169,7 @@ class Phone(Base):
     __tablename__ = "phone"
     __table_args__ = (
         UniqueConstraint("service_id", "number"),
+        Index("ix_phone_tel", "tel"),
         {"comment": "HSDS phone: a telephone of a service, in the order to try them"},
     )
     id: Mapped[int] = mapped_column(primary_key=True)

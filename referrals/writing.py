@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.folding import folded
 from referrals.phones import tel_uri
 from referrals.records import ServiceRecord, partial_day
 from referrals.storage import CHILDREN
@@ -80,7 +81,8 @@ async def _put(session: AsyncSession, name: str, rows: Sequence[Row]) -> None:
 def _organizations(marked: Sequence[tuple[ServiceRecord, Mark]]) -> list[Row]:
     made: dict[str, Row] = {}
     for record, _ in marked:
-        made[record.organization.id] = record.organization.model_dump()
+        one = record.organization
+        made[one.id] = {**one.model_dump(), "folded_name": folded(one.name)}
     return list(made.values())
 
 
@@ -88,6 +90,7 @@ def _service(record: ServiceRecord, mark: Mark) -> Row:
     names = ("id", "place", "name", "status", "url", "email", "whatsapp", "note")
     return {
         **{name: getattr(record, name) for name in names},
+        "folded_name": folded(record.name),
         "organization_id": record.organization.id,
         "hours_note": record.hours,
         "origin": mark.origin,
@@ -98,7 +101,9 @@ def _service(record: ServiceRecord, mark: Mark) -> Row:
 
 def _location(record: ServiceRecord) -> Row:
     names = ("id", "place", "address", "district", "latitude", "longitude")
-    return {**{name: getattr(record, name) for name in names}, "hidden": record.hidden_address}
+    searched = folded(f"{record.district or ''} {record.address or ''}")
+    shown = {name: getattr(record, name) for name in names}
+    return {**shown, "folded_address": searched, "hidden": record.hidden_address}
 
 
 def children(record: ServiceRecord) -> Iterator[tuple[str, Row]]:

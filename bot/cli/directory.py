@@ -96,11 +96,11 @@ async def _import(file: Path, dry_run: bool) -> int:
     from referrals.exchange import importing
 
     library = shared.library()
-    records, problems = importing.read_file(file.name, file.read_bytes())
-    problems = (*problems, *importing.check_codes(records, library.taxonomy.needs, _places(library)))
+    read = importing.read_file(file.name, file.read_bytes())
+    problems = (*read.problems, *importing.check_codes(read, library.taxonomy.needs, _places(library)))
     async with AsyncExitStack() as stack:
         sessions = await shared.directory(library, stack)
-        plan = await importing.plan(sessions, records, problems)
+        plan = await importing.plan(sessions, read.records, problems, read.split)
         _say(plan)
         if plan.problems:
             return 1
@@ -112,6 +112,9 @@ async def _import(file: Path, dry_run: bool) -> int:
 def _say(plan: Plan) -> None:
     for problem in plan.problems:
         typer.echo(str(problem))
+    for one in () if plan.problems else plan.split:
+        count = len(one.doors)
+        typer.echo(f"{one.name} has {count} locations and becomes {count} services: {', '.join(one.doors)}")
     for record in plan.new:
         typer.echo(f"new      {record.id}  {record.name}")
     for record, fields in plan.changed:

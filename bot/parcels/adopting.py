@@ -72,15 +72,15 @@ class Adopter:
         manifest, files = unpacked(parcel)
         directory = files.pop(DIRECTORY, b"[]")
         words = files.pop(PLACE_WORDS, b"")
-        records, problems = importing.read_file("directory.json", directory)
+        read = importing.read_file("directory.json", directory)
         try:
             content = planned(self._content, files)
             plan_words(content, self._content, words)
         except NotReadableError as error:
             raise ParcelError(str(error)) from None
-        services = self._plan_services(records)
+        services = self._plan_services(read.records)
         found = Found(manifest["place"], manifest["from"], manifest["exported"], content, services)
-        told = [str(problem) for problem in problems] or self._try_on_copy(found)
+        told = [str(problem) for problem in read.problems] or self._try_on_copy(found)
         return Found(**{**vars(found), "problems": tuple(told)})
 
     def adopt(self, found: Found, today: date) -> int:

@@ -1,45 +1,26 @@
-"""For coordinators: released figures with their downloads, what content and directory cover, places side by side."""
+"""For coordinators: released figures with their downloads."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from console import audit, demand, records, showing
-from console.labels import READINESS
-from console.pages.working import MadeFile, file_made, page_made
-from console.policy import COORDINATORS, OVERSEERS, PLACE_COORDINATORS, Page
+from console import audit, demand
+from console.pages.working import MadeFile, file_made
+from console.policy import OVERSEERS, Page
 from console.visit import Visit
-from content.readiness import is_ready, readiness
 from demand.reports.criteria import CRITERIA
 from demand.reports.formats import DOCUMENT_FORMATS, as_csv
 from demand.reports.formats import shown as shown_cell
 from demand.reports.labels import Labels
-from referrals.records import ServiceRecord
 
 _KINDS = {
     "xlsx": (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (".csv", "text/csv; charset=utf-8"), "html": (".html", "text/html"), "text": (".txt", "text/plain"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class PlaceState:
-    """What the directory of a place says of itself."""
-
-    place: str
-    services: int
-    fresh: int
-    hours: int
-    phones: int
-    needs: int
 
 
 def routes() -> list[BaseRoute]:
@@ -48,8 +29,6 @@ def routes() -> list[BaseRoute]:
         Page("/reports", reports, OVERSEERS),
         Page("/reports/criteria/{number:int}", criterion, OVERSEERS),
         Page("/reports/download/{form_id}", download, OVERSEERS),
-        Page("/coverage", coverage, COORDINATORS),
-        Page("/coverage/{place}", coverage_of, PLACE_COORDINATORS),
     ]
 
 
@@ -105,68 +84,3 @@ async def _report_file(visit: Visit, form: str, place: str | None, name: str) ->
     async with visit.desk.sessions.writing() as writing:
         await audit.note(writing, visit.desk.now(), visit.account.email, "report.download", form, place or "")
     return MadeFile(name, content, _KINDS[form][1])
-
-
-async def coverage(visit: Visit) -> Response:
-    """Places side by side: services, how fresh, which needs have none; and readiness."""
-    return await page_made(visit, visit.w("Coverage"), _covered(visit), _coverage_page)
-
-
-async def _covered(visit: Visit) -> dict[str, Any]:
-    async with visit.desk.sessions.reading() as reading:
-        found = [one for one in await records.listed(reading, visit.places) if one.status == "active"]
-    return await asyncio.to_thread(_counted, visit, found)
-
-
-def _counted(visit: Visit, found: Sequence[ServiceRecord]) -> dict[str, Any]:
-    by_place: dict[str, list[ServiceRecord]] = {
-        code: [] for code in visit.desk.every_place if code in visit.places
-    }
-    for one in found:
-        by_place[one.place].append(one)
-    attended = {code: Counter(need for one in mine for need in one.needs) for code, mine in by_place.items()}
-    today = visit.desk.moment().date()
-    listed = [one for one in visit.desk.library.places.all if one.code in visit.places]
-    ready = [(one, rules, is_ready(rules)) for one in listed
-             if (rules := readiness(visit.desk.library.collection, one, today)) is not None]  # fmt: skip
-    return {
-        "states": [_state(visit, code, mine) for code, mine in by_place.items()],
-        "needs": [
-            (need.code, [attended[code][need.code] for code in by_place])
-            for need in visit.desk.library.taxonomy.needs.values()
-        ],
-        "ready": ready,
-        "places": list(by_place),
-    }
-
-
-def _coverage_page(visit: Visit, counted: dict[str, Any]) -> Response:
-    return visit.page(
-        "coverage.html", **counted, titles=visit.desk.library.taxonomy.needs, rule_names=READINESS,
-        names=[visit.desk.place_name(code, visit.w) for code in counted["places"]],
-    )  # fmt: skip
-
-
-def _state(visit: Visit, place: str, mine: Sequence[ServiceRecord]) -> PlaceState:
-    today = visit.today(place)
-    return PlaceState(
-        place, len(mine), sum(not showing.is_due(one, today) for one in mine),
-        sum(one.opening_hours is not None for one in mine), sum(bool(one.phones) for one in mine),
-        len({need for one in mine for need in one.needs}),
-    )  # fmt: skip
-
-
-async def coverage_of(visit: Visit) -> Response:
-    """What each need's answer of a place rests on: written, dated, in the reader's languages."""
-    place = visit.request.path_params["place"]
-    if place not in visit.desk.library.places:
-        raise HTTPException(404)
-    library, moment = visit.desk.library, visit.desk.moment()
-    rows = [
-        (
-            need.title(visit.w.language),
-            [library.answer(need.code, place, code, moment) for code in ("es", "pt", "en", "fr", "ht")],
-        )
-        for need in library.taxonomy.needs.values()
-    ]
-    return visit.page("coverage_place.html", name=visit.desk.place_name(place, visit.w), rows=rows)

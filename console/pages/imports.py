@@ -18,8 +18,7 @@ from console.pages.working import MadeFile, awaited, begin, file_made, own_job, 
 from console.policy import READERS, WRITERS, Page
 from console.visit import Visit
 from referrals.exchange import exporting, importing
-from referrals.exchange.importing import ImportProblem, Plan
-from referrals.records import ServiceRecord
+from referrals.exchange.importing import ImportProblem, Plan, ReadFile
 
 _FORMS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           "hsds": "application/json", "hsds-tables": "application/zip"}  # fmt: skip
@@ -53,20 +52,20 @@ async def upload(visit: Visit) -> Response:
 
 
 async def _dry_run(visit: Visit, name: str, content: bytes) -> Plan:
-    read, found = await asyncio.to_thread(importing.read_file, name, content)
-    desk = visit.desk
+    read = await asyncio.to_thread(importing.read_file, name, content)
+    desk, found = visit.desk, read.problems
     codes = importing.check_codes(read, desk.library.taxonomy.needs, desk.every_place) if not found else ()
     foreign = [] if found else await _foreign(visit, read)
-    return await importing.plan(desk.sessions, read, sorted({*found, *codes, *foreign}))
+    return await importing.plan(desk.sessions, read.records, sorted({*found, *codes, *foreign}), read.split)
 
 
-async def _foreign(visit: Visit, read: tuple[ServiceRecord, ...]) -> list[ImportProblem]:
+async def _foreign(visit: Visit, read: ReadFile) -> list[ImportProblem]:
     """Services of places that are not the visitor's, by what the file says and by what is listed."""
     async with visit.desk.sessions.reading() as reading:
-        there = {one.id: one.place for one in await records.listed(reading, visit.desk.every_place)}
+        there = await records.places_of(reading, [one.id for one in read.records])
     return [
         ImportProblem(row, "place", problems.NOT_YOURS, problems.OWN_PLACES)
-        for row, one in enumerate(read, 2)
+        for row, one in zip(read.rows, read.records, strict=True)
         if one.place in visit.desk.every_place
         and (one.place not in visit.places or there.get(one.id, one.place) not in visit.places)
     ]
@@ -82,8 +81,10 @@ async def look(visit: Visit) -> Response:
     if isinstance(job.result, int):
         return visit.page("import_done.html", job=job, written=job.result)
     plan: Plan = job.result
+    # Of what is listed already only that which the page names.
+    named = {*(one.id for one, _ in plan.changed[:_SHOWN]), *(twin.listed for twin in plan.twins)}
     async with visit.desk.sessions.reading() as reading:
-        present = {one.id: one for one in await records.listed(reading, visit.places)}
+        present = {one.id: one for one in await records.some(reading, named, visit.places)}
     told = [problems.in_words(one, visit.w) for one in plan.problems[:_SHOWN]]
     return visit.page(
         "import_plan.html", job=job, plan=plan, told=told, shown=shown, fields=FIELDS, present=present,

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from console import audit, demand, records, review, showing
+from console import audit, demand, review, showing, weighing
+from console.finding import of_place_and_need
 from console.labels import CORRECTIONS, FIELDS, GAPS, REPORTS
+from console.offers import offers
 from console.pages.saving import saved_to
+from console.pairs import Asked
 from console.policy import READERS, SERVICE_WRITERS, Page
 from console.visit import Visit
 from content.library import Shown
-from referrals.comparison import PlaceRow, compare
+from referrals.comparison import PlaceRow
 from referrals.corrections import Corrections, Proposal
 from referrals.neighbourhoods import neighbourhood
-from referrals.outcomes import TROUBLE, Outcomes, Trouble
-from referrals.tables import Report
+from referrals.outcomes import Outcomes, Trouble
+from referrals.tables import Service
 
 _SHOWN = 30
 _ANSWERS = 10
@@ -40,43 +43,49 @@ def routes() -> list[BaseRoute]:
 
 async def review_page(visit: Visit) -> Response:
     """The queue of the visitor's places."""
-    async with visit.desk.sessions.reading() as reading:
-        found = await records.listed(reading, visit.places)
-        ids = [one.id for one in found]
-        since = visit.desk.moment().date() - timedelta(days=_DAYS)
-        open_ones = func.sum(Report.count - Report.reviewed)
-        told = select(Report.service_id, Report.kind, open_ones).where(Report.day >= since)
-        told = told.group_by(Report.service_id, Report.kind).having(open_ones > 0)
-        reports = [row for row in (await reading.execute(told)).all() if row[0] in set(ids)]
-    troubles: Counter[str] = Counter()
-    for service_id, kind, count in reports:
-        troubles[service_id] += int(count) if kind in TROUBLE else 0
-    place, need = visit.asked("place"), visit.asked("need")
-    found = tuple(o for o in found if place in ("", o.place) and (not need or need in o.needs))
+    place, need, sort = (visit.asked(name) for name in ("place", "need", "sort"))
     releases, today = await demand.releases(visit), visit.desk.moment().date()
-    made = review.services_first(found, troubles, releases, today)
-    if visit.asked("sort") == "unchecked":
-        made.sort(key=lambda one: -one.days)
+    since, places = today - timedelta(days=_DAYS), frozenset(visit.places)
+    wanted = weighing.Asked(places, place, need, sort == "unchecked")
+    async with visit.desk.sessions.reading() as reading:
+        queue, count = await weighing.services_first(reading, wanted, releases, today, since, _SHOWN)
+        told = await weighing.told_of(reading, [one.what.id for one in queue], since)
+        pairs = await visit.desk.pairs.first(reading, Asked(places, place, need, _SHOWN))
+        rows = await _offers(visit, reading)
     answers = [
         one
-        for one in review.answers_first(visit.desk.library, await _offers(visit), releases, today)
+        for one in review.answers_first(visit.desk.library, rows, releases, today)
         if place in ("", one.what.place) and need in ("", one.what.need)
     ]
     return visit.page(
-        "review.html", query={name: visit.asked(name) for name in ("place", "need", "sort")},
+        "review.html", query={"place": place, "need": need, "sort": sort}, queue=queue, count=count, pairs=pairs,
         places=[(code, visit.desk.place_name(code, visit.w)) for code in sorted(visit.places)],
         needs=[(code, one.title(visit.w.language)) for code, one in visit.desk.library.taxonomy.needs.items()],
-        queue=made[:_SHOWN], count=len(made), answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]], corrections=[one for one in await _open_corrections(visit) if not place or one.service_id in {o.id for o in found}], wrong=CORRECTIONS, pairs=review.pairs(found)[:_SHOWN],  kinds=_kinds(visit, reports), fields=FIELDS, gaps=GAPS, showing=showing, grave=await _grave(visit), said=REPORTS,
+        answers=[(one, _shown(visit, one.what)) for one in answers[:_ANSWERS]],
+        corrections=await _corrections_of(visit, place, need), wrong=CORRECTIONS, kinds=_kinds(visit, told),
+        fields=FIELDS, gaps=GAPS, showing=showing, grave=await _grave(visit), said=REPORTS,
         may_write=visit.account.role in ("caseworker", "admin"),
     )  # fmt: skip
 
 
-async def _offers(visit: Visit) -> tuple[PlaceRow, ...]:
+async def _offers(visit: Visit, reading: AsyncSession) -> tuple[PlaceRow, ...]:
     """What each city and province of the visitor has for each need."""
-    directory, places = visit.desk.given.directory, visit.desk.library.places
-    await directory.stay_fresh()
+    places, moment = visit.desk.library.places, visit.desk.moment()
     mine = [(one.code, neighbourhood(one, places)) for one in places.all if one.code in visit.places]
-    return compare(directory.snapshot, mine, tuple(visit.desk.library.taxonomy.needs), visit.desk.moment())
+    needs = tuple(visit.desk.library.taxonomy.needs)
+    key = ("offers", *sorted(visit.todays.items()), needs)
+    return await visit.desk.remembered.get(reading, key, lambda: offers(reading, mine, needs, moment))
+
+
+async def _corrections_of(visit: Visit, place: str, need: str) -> list[Proposal]:
+    """What waits for a caseworker; where a place is asked for, of its services alone."""
+    proposed = await _open_corrections(visit)
+    if not place:
+        return list(proposed)
+    of = [Service.id.in_({one.service_id for one in proposed}), *of_place_and_need(visit.places, place, need)]
+    async with visit.desk.sessions.reading() as reading:
+        mine = set((await reading.execute(select(Service.id).where(*of))).scalars())
+    return [one for one in proposed if one.service_id in mine]
 
 
 def _shown(visit: Visit, answer: review.Answer) -> Shown | None:
@@ -91,12 +100,12 @@ async def _grave(visit: Visit) -> tuple[Trouble, ...] | None:
     return await outcomes.for_coordinators(visit.desk.moment(), visit.places)
 
 
-def _kinds(visit: Visit, reports: Sequence[Sequence[object]]) -> dict[str, str]:
+def _kinds(visit: Visit, told: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, str]:
     """What people said of each service, in words."""
-    made: dict[str, list[str]] = {}
-    for service_id, kind, count in reports:
-        made.setdefault(str(service_id), []).append(f"{visit.w(REPORTS.get(str(kind), str(kind)))}: {count}")
-    return {service_id: "; ".join(parts) for service_id, parts in made.items()}
+    return {
+        service_id: "; ".join(f"{visit.w(REPORTS.get(kind, kind))}: {count}" for kind, count in some)
+        for service_id, some in told.items()
+    }
 
 
 async def decide(visit: Visit) -> Response:

@@ -47,6 +47,7 @@ def values_of(service: Json, stranger: Stranger) -> dict[str, Any]:
         "languages": [language.get("code") for language in service.get("languages") or ()],
         "phones": _phones(service, ours),
         "opening_hours": _hours(service, ours),
+        "hours": ours.get("hours") or _hours_text(service, ours, stranger),
         **_location(service),
         **_assurance(service, ours, stranger),
     }
@@ -100,6 +101,16 @@ def _hours(service: Json, ours: Json) -> str | None:
     return osm(told) or kept
 
 
+def _hours_text(service: Json, ours: Json, stranger: Stranger) -> dict[str, str] | None:
+    """The hours in a stranger's words, where they do not repeat every week or were never said in another way."""
+    told = service.get("schedules") or ()
+    if ours.get("id") or osm(told):
+        return None
+    words = (str(one.get("description") or one.get("notes") or "").strip() for one in told)
+    text = "; ".join(dict.fromkeys(word for word in words if word))
+    return {stranger.language: text} if text else None
+
+
 def _shifts(schedules: Any) -> list[tuple[str, str, str]]:
     return sorted(
         (str(s.get("byday")), str(s.get("opens_at"))[:5], str(s.get("closes_at"))[:5]) for s in schedules
@@ -111,11 +122,16 @@ def _location(service: Json) -> dict[str, Any]:
     location = (places[0].get("location") or {}) if places else {}
     addresses = location.get("addresses") or ()
     return {
-        "address": addresses[0].get("address_1") if addresses else None,
+        "address": _street(addresses[0]) if addresses else None,
         "district": location.get("name"),
         "latitude": location.get("latitude"),
         "longitude": location.get("longitude"),
     }
+
+
+def _street(address: Json) -> str | None:
+    parts = (str(address.get(name) or "").strip() for name in ("address_1", "address_2"))
+    return ", ".join(part for part in parts if part) or None
 
 
 def _assurance(service: Json, ours: Json, stranger: Stranger) -> dict[str, Any]:

@@ -12,23 +12,21 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from rapidfuzz import fuzz, process
 
-from content.folding import folded
 from referrals.database import Sessions
-from referrals.exchange import hsds_reading, package, sheets
+from referrals.exchange import doors, hsds_reading, package, sheets
+from referrals.exchange.doors import Split
 from referrals.exchange.hsds_reading import Stranger
-from referrals.phones import tel_uri
+from referrals.exchange.twins import Twin, twins_of
 from referrals.records import ServiceRecord
 from referrals.storage import assemble, fetch_rows
 from referrals.writing import Mark, store
 
 # Ten thousand services are about 30 MB of HSDS JSON.
 _MAXIMUM_BYTES = 100_000_000
-_ALIKE = 90.0
 
 
 @dataclass(frozen=True, order=True)
@@ -46,45 +44,46 @@ class ImportProblem:
 
 
 @dataclass(frozen=True)
-class Twin:
-    """A new service that looks like one already listed, and by what."""
-
-    new: str
-    listed: str
-    by: str
-
-
-@dataclass(frozen=True)
 class Plan:
-    """What an import would do; it may be applied only when there is no problem."""
+    """What an import would do; it may be applied only when there is no problem.
+
+    `split`: services of the file with several locations, each of which becomes a service.
+    """
 
     problems: tuple[ImportProblem, ...] = ()
     new: tuple[ServiceRecord, ...] = ()
     changed: tuple[tuple[ServiceRecord, tuple[str, ...]], ...] = ()
     same: int = 0
     twins: tuple[Twin, ...] = ()
+    split: tuple[Split, ...] = ()
 
 
-def read_file(
-    name: str, content: bytes, stranger: Stranger | None = None
-) -> tuple[tuple[ServiceRecord, ...], tuple[ImportProblem, ...]]:
+class ReadFile(NamedTuple):
+    """What a file holds: records, each with the row that it stands in; what is wrong; what becomes several services."""
+
+    records: tuple[ServiceRecord, ...]
+    problems: tuple[ImportProblem, ...]
+    rows: tuple[int, ...] = ()
+    split: tuple[Split, ...] = ()
+
+
+def read_file(name: str, content: bytes, stranger: Stranger | None = None) -> ReadFile:
     """Records and problems of a .csv, .xlsx, .json or .zip file."""
     reader = _READERS.get(PurePath(name).suffix.lower())
     if reader is None:
-        return (), (_whole("the kind of file is not known", f"Use one of {', '.join(sorted(_READERS))}."),)
+        return _unread("the kind of file is not known", f"Use one of {', '.join(sorted(_READERS))}.")
     if len(content) > _MAXIMUM_BYTES:
-        return (), (_whole(f"the file is larger than {_MAXIMUM_BYTES} bytes", "Split it."),)
+        return _unread(f"the file is larger than {_MAXIMUM_BYTES} bytes", "Split it.")
+    split: list[Split] = []
     try:
-        rows = list(reader(content, stranger or Stranger()))
+        rows = list(reader(content, stranger or Stranger(), split))
     except (ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
-        return (), (
-            _whole(f"the file cannot be read: {error}", "Export it again as the kind its name says."),
-        )
-    return _checked(rows)
+        return _unread(f"the file cannot be read: {error}", "Export it again as the kind its name says.")
+    return _checked(rows, split)
 
 
-def _whole(what: str, remedy: str) -> ImportProblem:
-    return ImportProblem(0, "", what, remedy)
+def _unread(what: str, remedy: str) -> ReadFile:
+    return ReadFile((), (ImportProblem(0, "", what, remedy),))
 
 
 Values = Mapping[str, Any]
@@ -98,32 +97,36 @@ def _sheet(rows: Iterable[tuple[int, sheets.Row]]) -> Iterator[tuple[int, Values
         yield number, {**sheets.values_of(row), **unknown}
 
 
-def _services(content: bytes, stranger: Stranger) -> Iterator[tuple[int, Values]]:
-    read = json.loads(content)
-    services = read.get("contents", [read]) if isinstance(read, dict) else read
-    for number, service in enumerate(services, 1):
+def _services(
+    services: Iterable[tuple[int, Any]], stranger: Stranger, split: list[Split]
+) -> Iterator[tuple[int, Values]]:
+    """The values of services of HSDS, one for each door."""
+    for number, service in services:
         if not isinstance(service, dict):
             raise ValueError(f"entry {number} is not a service")
-        yield number, hsds_reading.values_of(service, stranger)
+        made = doors.doors(service)
+        if told := doors.split_of(service, made):
+            split.append(told)
+        yield from ((number, hsds_reading.values_of(door, stranger)) for door in made)
 
 
-def _package(content: bytes, stranger: Stranger) -> Iterator[tuple[int, Values]]:
-    for number, service in enumerate(package.read_package(content), 2):
-        yield number, hsds_reading.values_of(service, stranger)
+def _nested(content: bytes) -> Iterable[Any]:
+    read = json.loads(content)
+    services: Iterable[Any] = read.get("contents", [read]) if isinstance(read, dict) else read
+    return services
 
 
-_READERS: Mapping[str, Callable[[bytes, Stranger], Iterable[tuple[int, Values]]]] = {
-    ".csv": lambda content, _: _sheet(sheets.read_csv(content)),
-    ".xlsx": lambda content, _: _sheet(sheets.read_xlsx(content)),
-    ".json": _services,
-    ".zip": _package,
+_READERS: Mapping[str, Callable[[bytes, Stranger, list[Split]], Iterable[tuple[int, Values]]]] = {
+    ".csv": lambda content, *_: _sheet(sheets.read_csv(content)),
+    ".xlsx": lambda content, *_: _sheet(sheets.read_xlsx(content)),
+    ".json": lambda content, *given: _services(enumerate(_nested(content), 1), *given),
+    ".zip": lambda content, *given: _services(enumerate(package.read_package(content), 2), *given),
 }
 
 
-def _checked(
-    rows: Iterable[tuple[int, Values]],
-) -> tuple[tuple[ServiceRecord, ...], tuple[ImportProblem, ...]]:
+def _checked(rows: Iterable[tuple[int, Values]], split: Sequence[Split]) -> ReadFile:
     records: list[ServiceRecord] = []
+    numbers: list[int] = []
     problems: list[ImportProblem] = []
     first_rows: dict[str, int] = {}
     for number, values in rows:
@@ -139,7 +142,9 @@ def _checked(
                 ImportProblem(number, "id", f"the id {record.id} stands in row {first} too", remedy)
             )
         records.append(record)
-    return tuple(records), tuple(sorted(problems))
+        numbers.append(number)
+    # What is wrong with a service is wrong at each of its doors, and said once.
+    return ReadFile(tuple(records), tuple(sorted(set(problems))), tuple(numbers), tuple(split))
 
 
 def _problem(number: int, error: Any) -> ImportProblem:
@@ -167,23 +172,24 @@ def _column(path: list[str]) -> str:
     return head
 
 
-def check_codes(
-    records: Sequence[ServiceRecord], needs: Collection[str], places: Collection[str]
-) -> tuple[ImportProblem, ...]:
-    """Needs and places that the taxonomy and the list of places do not know; rows count from 2, as in a sheet."""
+def check_codes(read: ReadFile, needs: Collection[str], places: Collection[str]) -> tuple[ImportProblem, ...]:
+    """Needs and places that the taxonomy and the list of places do not know."""
     problems = []
-    for number, record in enumerate(records, 2):
+    for number, record in zip(read.rows, read.records, strict=True):
         if record.place not in places:
             remedy = f"Use one of {', '.join(sorted(places))}."
             problems.append(ImportProblem(number, "place", f"unknown place {record.place}", remedy))
         for need in sorted(set(record.needs) - set(needs)):
             remedy = "Use a need code of the taxonomy."
             problems.append(ImportProblem(number, "needs", f"unknown need {need}", remedy))
-    return tuple(problems)
+    return tuple(dict.fromkeys(problems))
 
 
 async def plan(
-    sessions: Sessions, records: Sequence[ServiceRecord], problems: Sequence[ImportProblem] = ()
+    sessions: Sessions,
+    records: Sequence[ServiceRecord],
+    problems: Sequence[ImportProblem] = (),
+    split: Sequence[Split] = (),
 ) -> Plan:
     """The dry run: what would be new, what would change in which fields, what looks listed already."""
     if problems:
@@ -197,8 +203,8 @@ async def plan(
         for record in ordered
         if record.id in present and (fields := _differing(record, present[record.id]))
     )
-    twins = tuple(_twins(new, tuple(present.values())))
-    return Plan((), new, changed, len(records) - len(new) - len(changed), twins)
+    twins = tuple(twins_of(new, tuple(present.values())))
+    return Plan((), new, changed, len(records) - len(new) - len(changed), twins, tuple(split))
 
 
 def _ordered(record: ServiceRecord, present: ServiceRecord | None) -> ServiceRecord:
@@ -219,40 +225,6 @@ def _ordered(record: ServiceRecord, present: ServiceRecord | None) -> ServiceRec
 def _differing(record: ServiceRecord, present: ServiceRecord) -> tuple[str, ...]:
     names = ServiceRecord.model_fields
     return tuple(name for name in names if getattr(record, name) != getattr(present, name))
-
-
-def _twins(new: Sequence[ServiceRecord], present: Sequence[ServiceRecord]) -> Iterator[Twin]:
-    by_place: dict[str, list[ServiceRecord]] = {}
-    by_phone: dict[tuple[str, str], ServiceRecord] = {}
-    for record in present:
-        by_place.setdefault(record.place, []).append(record)
-        by_phone.update({(record.place, tel_uri(number)): record for number in record.phones})
-    for record in new:
-        listed = by_place.get(record.place, [])
-        for by, words in (("name", _name), ("address", _address)):
-            yield from _alike(record, listed, by, words)
-        for number in record.phones:
-            # Short numbers are shared by many services and say nothing.
-            if len(number) > 6 and (twin := by_phone.get((record.place, tel_uri(number)))):
-                yield Twin(record.id, twin.id, "phone")
-
-
-def _alike(
-    record: ServiceRecord, listed: Sequence[ServiceRecord], by: str, words: Callable[[ServiceRecord], str]
-) -> Iterator[Twin]:
-    if wanted := words(record):
-        choices = [words(one) for one in listed]
-        found = process.extractOne(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
-        if found is not None:
-            yield Twin(record.id, listed[found[2]].id, by)
-
-
-def _name(record: ServiceRecord) -> str:
-    return folded(record.name)
-
-
-def _address(record: ServiceRecord) -> str:
-    return folded(record.address or "")
 
 
 class ImportRefusedError(Exception):

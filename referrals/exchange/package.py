@@ -107,6 +107,10 @@ _CHILDREN = {
     "required_documents": "required_document", "attributes": "attribute", "metadata": "metadata",
 }  # fmt: skip
 _LINKED = {"attribute": "link_id", "metadata": "resource_id"}
+# What a service, one of its doors or a location may have; a row that names several is the nearest one's.
+_NEAREST = ("service_at_location_id", "location_id", "service_id")
+_OF_A_DOOR = {"phones": "phone", "schedules": "schedule"}
+_OF_A_LOCATION = {**_OF_A_DOOR, "languages": "language"}
 
 
 def _fields(table: str) -> Iterator[tuple[str, str, bool, str | None]]:
@@ -249,29 +253,47 @@ def _value(cell: str, kind: str) -> Any:
 
 def _nested(tables: Mapping[str, list[Json]]) -> Iterator[Json]:
     organizations = {row["id"]: row for row in tables["organization"]}
-    locations = {row["id"]: row for row in tables["location"]}
-    addresses = _grouped(tables["address"], "location_id")
-    at = _grouped(tables["service_at_location"], "service_id")
+    places = _places(tables)
     ours = {row["service_id"]: row.get("profile") for row in tables["orienta"]}
-    children = {name: _grouped(tables[t], _LINKED.get(t, "service_id")) for name, t in _CHILDREN.items()}
+    children = {
+        name: _grouped(_own(tables[t], t), _LINKED.get(t, "service_id")) for name, t in _CHILDREN.items()
+    }
     for service in tables["service"]:
         key = service["id"]
-        places = [
-            {
-                "id": row["id"],
-                "location": {**locations[row["location_id"]], "addresses": addresses[row["location_id"]]},
-            }
-            for row in at[key]
-            if row.get("location_id") in locations
-        ]
-        organization = organizations.get(service.get("organization_id"), {})
         yield {
             **service,
             "orienta": ours.get(key),
-            "organization": organization,
-            "service_at_locations": places,
+            "organization": organizations.get(service.get("organization_id"), {}),
+            "service_at_locations": places[key],
             **{name: grouped[key] for name, grouped in children.items()},
         }
+
+
+def _places(tables: Mapping[str, list[Json]]) -> defaultdict[str, list[Json]]:
+    """Where each service is found, by service, with what was told of that door and of its location alone."""
+    locations = {row["id"]: row for row in tables["location"]}
+    told = {
+        name: _grouped(_own(tables[t], t, "location_id"), "location_id") for name, t in _OF_A_LOCATION.items()
+    }
+    told["addresses"] = _grouped(tables["address"], "location_id")
+    here = {
+        name: _grouped(_own(tables[t], t, "service_at_location_id"), "service_at_location_id")
+        for name, t in _OF_A_DOOR.items()
+    }
+    made: defaultdict[str, list[Json]] = defaultdict(list)
+    for row in tables["service_at_location"]:
+        if (location := locations.get(row.get("location_id", ""))) is not None:
+            whole = {**location, **{name: grouped[location["id"]] for name, grouped in told.items()}}
+            door = {name: grouped[row["id"]] for name, grouped in here.items()}
+            made[row.get("service_id", "")].append({"id": row["id"], "location": whole, **door})
+    return made
+
+
+def _own(rows: Iterable[Json], table: str, key: str = "service_id") -> list[Json]:
+    """The rows that are of this kind of owner, and of no nearer one."""
+    if table not in _OF_A_LOCATION.values():
+        return list(rows)
+    return [row for row in rows if next((name for name in _NEAREST if row.get(name)), key) == key]
 
 
 def _grouped(rows: Iterable[Json], key: str) -> defaultdict[str, list[Json]]:

@@ -197,6 +197,8 @@ def test_a_spreadsheet_with_ten_kinds_of_mistake_is_told_and_a_good_one_is_writt
         for number, (column, _) in enumerate(group, 2):
             told = page.locator("tbody tr", has=page.get_by_role("cell", name=str(number), exact=True))
             expect(told.filter(has=page.get_by_role("cell", name=column, exact=True))).to_have_count(1)
+        sideways = page.locator(".scroll").evaluate("one => one.scrollWidth > one.clientWidth")
+        assert not sideways, "a mistake is read without moving the page sideways"
         no_fault(page, f"import-mistakes-{len(group)}")
     chosen(page, house, tmp_path, table(row("svc-quito", name="Casa Importada")))
     expect(page.get_by_text("Casa Importada").first).to_be_visible()
@@ -254,7 +256,8 @@ ALSO = (
     "/services?q=nada", "/services?place=quito&state=due", "/services/svc-quito/edit/contact",
     "/services/svc-quito/edit/people", "/services/svc-quito/edit/papers", "/services/svc-quito/edit/about",
     "/services/svc-quito/history?field=name", "/accounts/1", "/accounts?state=disabled", "/audit?action=account",
-    "/sessions?q=nada", "/review?sort=unchecked", "/coverage/quito", "/nothing-here",
+    "/sessions?q=nada", "/review?sort=unchecked", "/coverage/quito", "/coverage?sort=-fresh&need=quito",
+    "/nothing-here",
 )  # fmt: skip
 
 

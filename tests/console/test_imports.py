@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from console import records
 from referrals.exchange import sheets
 from tests.console.rig import Rig, fields_of, record, submit
+from tests.referrals.test_several_locations import LEGAL_AID
 
 
 async def send(client: httpx.AsyncClient, name: str, content: bytes) -> httpx.Response:
@@ -63,13 +65,14 @@ async def test_each_of_the_kinds_of_mistake_is_told_with_row_and_column(rig: Rig
         rows = [row(f"nuevo-{number}", **values) for number, (_, values) in enumerate(group)]
         page = await send(client, "casas.csv", table(*rows))
         cells = re.findall(
-            r'<td class="number">(\d+)</td><td>([^<]+)</td><td>[^<]+</td><td>[^<]+</td>', page.text
+            r'<tr role="row"><td [^>]*class="number">(\d+)</td><td [^>]*>([^<]+)</td><td [^>]*>[^<]+</td><td [^>]*>[^<]+</td></tr>',
+            page.text,
         )
         told |= {(int(line), column) for line, column in cells}
         for number, (column, _) in enumerate(group, 2):
             assert (number, column) in told, (number, column, cells)
     twice = await send(client, "casas.csv", table(row("uno"), row("uno")))
-    assert "<td>id</td>" in twice.text
+    assert ">id</td>" in twice.text
     assert len({column for _, column in told}) >= 10
     async with rig.sessions.reading() as reading:
         assert len(await records.listed(reading, {"quito"})) == 1
@@ -80,7 +83,7 @@ async def test_a_file_for_another_place_is_refused(rig: Rig) -> None:
     client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
     for one in (row("nuevo", place="sao-paulo"), row("svc-sao-paulo")):
         page = await send(client, "casas.csv", table(one))
-        assert "<td>place</td>" in page.text
+        assert ">place</td>" in page.text
 
 
 @pytest.mark.parametrize("name", ["casas.pdf", "casas.xlsx", "casas.json", "casas.zip"])
@@ -125,3 +128,20 @@ async def test_what_stood_in_a_cell_is_told_as_it_was_written(rig: Rig) -> None:
     client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], "en")
     page = await send(client, "casas.csv", table(row("nuevo", phones="llame; mañana")))
     assert "this cannot be used: llame; mañana" in page.text
+
+
+async def test_a_service_with_several_locations_is_told_in_plain_words_and_written_as_several(
+    rig: Rig,
+) -> None:
+    """Before anything is written it is said which services it becomes; the second time there is nothing to write."""
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"], "es")
+    content = json.dumps([{**LEGAL_AID, "orienta": {"place": "quito"}}]).encode()
+    page = await send(client, "red.json", content)
+    told = page.text.split('<div class="note">', 1)[1].split("</div>", 1)[0]
+    assert "Asesoría legal gratuita: 3 servicios" in told
+    assert told.index("(Centro Histórico)") < told.index("(Quitumbe)")
+    await submit(client, page.request.url.path, {})
+    async with rig.sessions.reading() as reading:
+        assert len(await records.listed(reading, {"quito"})) == 1 + 3
+    again = await send(client, "red.json", content)
+    assert "El archivo dice lo que ya está en la lista" in again.text

@@ -101,7 +101,7 @@ def test_ten_thousand_services_come_back_equal(form: str, count: int):
     assert {"hsds", "hsds-tables", "csv", "xlsx"} == set(FORMATS)
     records = plain_records(count)
     content = export(records, form, TITLES, with_hidden=True)
-    read, problems = read_file(f"x{SUFFIXES[form]}", content)
+    read, problems, *_ = read_file(f"x{SUFFIXES[form]}", content)
     assert problems == ()
     same = {emptied(record).id: emptied(record) for record in records}
     assert {record.id: emptied(record) for record in read} == same
@@ -118,7 +118,7 @@ def test_the_same_directory_is_the_same_file(form: str):
 @given(st.lists(services(), min_size=1, max_size=5, unique_by=lambda r: r.id), st.sampled_from(FORMATS))
 def test_whatever_a_record_holds_survives(records, form):
     """Any text, number, rule or list comes back as it was."""
-    read, problems = read_file(f"x{SUFFIXES[form]}", export(records, form, {}, with_hidden=True))
+    read, problems, *_ = read_file(f"x{SUFFIXES[form]}", export(records, form, {}, with_hidden=True))
     assert problems == ()
     assert [emptied(r) for r in sorted(read, key=lambda r: r.id)] == [
         emptied(r) for r in sorted(records, key=lambda r: r.id)
@@ -154,7 +154,7 @@ def test_ten_kinds_of_mistake_are_refused_whole_with_row_and_column():
     rows[12][0] = rows[11][0]
     out = io.StringIO()
     csv.writer(out).writerows(rows)
-    _, problems = read_file("x.csv", out.getvalue().encode())
+    _, problems, *_ = read_file("x.csv", out.getvalue().encode())
     found = {(problem.row, problem.column) for problem in problems}
     for number, (column, _) in enumerate(mistakes, 2):
         assert (number, column) in found, (number, column, found)
@@ -167,7 +167,7 @@ def test_ten_kinds_of_mistake_are_refused_whole_with_row_and_column():
 )
 def test_a_file_that_is_none_is_a_problem_not_a_crash(name, content):
     """Broken files are named as a whole."""
-    read, problems = read_file(name, content)
+    read, problems, *_ = read_file(name, content)
     assert read == ()
     assert [problem.row for problem in problems] == [0]
 
@@ -197,7 +197,7 @@ async def test_a_dry_run_changes_nothing_and_says_what_would_change(sqlite_sessi
 
 async def test_an_import_with_a_mistake_writes_nothing(sqlite_sessions: Sessions):
     """All or nothing."""
-    _, problems = read_file("x.pdf", b"")
+    _, problems, *_ = read_file("x.pdf", b"")
     with pytest.raises(ImportRefusedError):
         await apply(sqlite_sessions, Plan(problems=problems, new=tuple(plain_records(3))))
     assert await all_records(sqlite_sessions) == ()
@@ -207,7 +207,7 @@ async def test_an_import_without_hidden_addresses_does_not_erase_them(sqlite_ses
     """What a published file is silent about stays known to the house."""
     hidden = [record for record in plain_records(60) if record.hidden_address and record.address]
     await apply(sqlite_sessions, await plan(sqlite_sessions, hidden))
-    read, _ = read_file("x.json", export(hidden, "hsds", {}))
+    read, *_ = read_file("x.json", export(hidden, "hsds", {}))
     await apply(sqlite_sessions, await plan(sqlite_sessions, read))
     assert {r.id: r.address for r in await all_records(sqlite_sessions)} == {r.id: r.address for r in hidden}
 
@@ -352,7 +352,7 @@ def test_a_stranger_s_hsds_is_read_as_far_as_it_goes():
         "status": "active",
         "organization": {"id": "x", "name": "Town", "description": "d"},
     }
-    _, problems = read_file("x.json", json.dumps([service]).encode())
+    _, problems, *_ = read_file("x.json", json.dumps([service]).encode())
     assert {problem.column for problem in problems} == {"place", "needs"}
 
 
