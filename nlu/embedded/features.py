@@ -39,9 +39,11 @@ class Shape:
     letters_from: int = 2
     letters_to: int = 5
     word_grams: int = 2
+    reach: int = 1  # how far apart two words may stand and still be a pair, in any order
     word_weight: float = 0.7
     least: int = 1  # an n-gram of fewer sentences is not kept
     least_runs: int = 1  # nor a run of words of fewer
+    least_pairs: int = 1  # nor a pair in any order of fewer
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,11 @@ class Rows:
     """Messages as sparse vectors: columns and values one after the other, those of words before those of letters.
 
     Row `i` has its words from `ends[2 * i]` to `ends[2 * i + 1]` and its letters from there to `ends[2 * i + 2]`.
-    The letters of a row have length one or none, its words `word_weight` or none.
     """
 
     at: Integers
     values: Floats
     ends: Integers
-    word_weight: float
 
     def __len__(self) -> int:
         return len(self.ends) // 2
@@ -66,9 +66,9 @@ class Rows:
         return self.at[begin:end], self.values[begin:end]
 
     def words(self, number: int) -> Vector:
-        """The words of one row, of length one."""
+        """The words of one row."""
         begin, end = self.ends[2 * number], self.ends[2 * number + 1]
-        return self.at[begin:end], self.values[begin:end] / np.float32(self.word_weight)
+        return self.at[begin:end], self.values[begin:end]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Vocabulary:
     shape: Shape
     marks: tuple[Marks, Marks]  # of words, of letters
     weights: Floats  # of words, then of letters
+    any_order: NDArray[np.bool_]  # which of the words are pairs in any order
     sentences: int
     _held: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
 
@@ -92,13 +93,19 @@ class Vocabulary:
         found = self._found(flat)
         single = np.array([found[word][0] for word in flat], np.uint32)
         owner = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
-        marks, owners = word_runs(single, owner, self.shape.word_grams)
+        marks, owners = word_runs(single, owner, self.shape.word_grams, self.shape.reach)
         at, known = places(self.marks[0], marks)
         letters = [found[word][1] for word in flat]
         letter_at = np.concatenate(letters) if letters else _NOWHERE
         letter_owner = np.repeat(owner, [len(columns) for columns in letters])
         keys = np.concatenate([owners[known] * self.size + at, letter_owner * self.size + letter_at])
         return self._counted(keys, len(texts))
+
+    def told(self, rows: Rows, number: int) -> Vector:
+        """The words and runs of words of one row, of length one: how near it is to another shows in them best."""
+        at, values = rows.words(number)
+        kept = ~self.any_order[at]
+        return unit((at[kept], values[kept]))
 
     def _counted(self, keys: Integers, texts: int) -> Rows:
         """Rows from the places of all n-grams, a place as often as its n-gram stands."""
@@ -117,7 +124,7 @@ class Vocabulary:
         block = np.repeat(np.arange(2 * texts), lengths)
         norms = np.sqrt(np.bincount(block, values * values, 2 * texts)).astype(np.float32)
         norms[::2] /= np.float32(self.shape.word_weight)
-        return Rows(at, values / norms[block], ends, self.shape.word_weight)
+        return Rows(at, values / norms[block], ends)
 
     def _found(self, words: Sequence[str]) -> Mapping[str, Found]:
         """The mark of each word and the columns of its letter runs."""
@@ -155,22 +162,22 @@ class Vocabulary:
 
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:
     """The vocabulary of the training sentences (as words); rare n-grams left out."""
-    words = _joined(
-        _frequencies((word_grams(t, 1) for t in texts), shape.least),
-        _frequencies((word_grams(t, shape.word_grams)[len(t) :] for t in texts), shape.least_runs),
+    runs = [word_grams(t, shape.word_grams) for t in texts]
+    pairs = (word_grams(t, shape.word_grams, shape.reach)[len(r) :] for t, r in zip(texts, runs, strict=True))
+    kinds = (
+        _frequencies((r[: len(t)] for t, r in zip(texts, runs, strict=True)), shape.least),
+        _frequencies((r[len(t) :] for t, r in zip(texts, runs, strict=True)), shape.least_runs),
+        _frequencies(pairs, shape.least_pairs),
     )
+    marks, counts = np.concatenate([k[0] for k in kinds]), np.concatenate([k[1] for k in kinds])
+    order = np.argsort(marks, kind="stable")
     letters = _frequencies(
         (letter_grams(t, shape.letters_from, shape.letters_to) for t in texts), shape.least
     )
-    counts = np.concatenate([words[1], letters[1]])
+    counts = np.concatenate([counts[order], letters[1]])
     weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
-    return Vocabulary(shape, (words[0], letters[0]), weights, len(texts))
-
-
-def _joined(words: tuple[Marks, Integers], runs: tuple[Marks, Integers]) -> tuple[Marks, Integers]:
-    marks, counts = np.concatenate([words[0], runs[0]]), np.concatenate([words[1], runs[1]])
-    order = np.argsort(marks, kind="stable")
-    return marks[order], counts[order]
+    any_order = order >= len(marks) - len(kinds[2][0])
+    return Vocabulary(shape, (marks[order], letters[0]), weights, any_order, len(texts))
 
 
 def _frequencies(grams: Iterable[Marks], least: int) -> tuple[Marks, Integers]:

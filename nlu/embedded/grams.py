@@ -17,18 +17,22 @@ NONE: Marks = np.zeros(0, np.uint32)
 _LONGEST_WORD = 40  # letters; a longer one is no word
 _BLANK = 32
 _STEP = np.uint32(0x01000193)
+_IN_ANY_ORDER = np.uint32(0x9E3779B9)  # keeps such pairs apart from runs
 # Rounds of xor, shift and multiply, with Chris Wellons' constants (github.com/skeeto/hash-prospector), public domain.
 _FIRST, _SECOND = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
 
 
-def word_grams(words: Sequence[str], most: int) -> Marks:
-    """Marks of runs of one to `most` words: first of single words, then of pairs, and so on."""
+def word_grams(words: Sequence[str], most: int, reach: int = 1) -> Marks:
+    """Marks of runs of one to `most` words, first of single words, then of pairs, and so on; then of pairs of words
+    that stand two to `reach` apart, in any order."""
     single = np.fromiter((crc32(b"w" + word.encode()) for word in words), np.uint32, len(words))
-    return word_runs(single, np.zeros(len(words), np.int64), most)[0]
+    return word_runs(single, np.zeros(len(words), np.int64), most, reach)[0]
 
 
-def word_runs(single: Marks, owner: NDArray[np.int64], most: int) -> tuple[Marks, NDArray[np.int64]]:
-    """Marks of runs of one to `most` words of several texts, and beside each the number of its text.
+def word_runs(
+    single: Marks, owner: NDArray[np.int64], most: int, reach: int = 1
+) -> tuple[Marks, NDArray[np.int64]]:
+    """The marks of `word_grams` of several texts, and beside each the number of its text.
 
     `single` are the marks of their words and `owner` the numbers of their texts, one text after the other.
     """
@@ -38,6 +42,12 @@ def word_runs(single: Marks, owner: NDArray[np.int64], most: int) -> tuple[Marks
         inside = owner[length - 1 :] == owner[: len(run)]
         runs.append(run[inside] + _apart(length))
         owners.append(owner[: len(run)][inside])
+    for distance in range(2, min(reach, len(single) - 1) + 1):
+        one, other = single[:-distance], single[distance:]
+        inside = owner[distance:] == owner[:-distance]
+        pair = np.minimum(one, other) * _STEP + np.maximum(one, other)
+        runs.append(pair[inside] + _IN_ANY_ORDER)
+        owners.append(owner[distance:][inside])
     marks = np.concatenate([single, _mixed(np.concatenate(runs))]) if runs else single
     return marks, np.concatenate(owners)
 

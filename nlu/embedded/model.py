@@ -93,9 +93,12 @@ class Classifier:
         ]
 
     def _near(self, rows: Rows, typed: int, repaired: int | None) -> tuple[Vector, Vector]:
-        compared = rows.words if self.by_words else lambda number: unit(rows.row(number))
-        first = compared(typed)
-        return first, first if repaired is None else compared(repaired)
+        first = self.compared(rows, typed)
+        return first, first if repaired is None else self.compared(rows, repaired)
+
+    def compared(self, rows: Rows, number: int) -> Vector:
+        """One row the way `Evidence` compares it."""
+        return self.vocabulary.told(rows, number) if self.by_words else unit(rows.row(number))
 
 
 def _logit(chance: float) -> float:

@@ -96,6 +96,7 @@ def _arrays(model: Model) -> dict[str, Any]:
         "word_marks": vocabulary.marks[0],
         "letter_marks": vocabulary.marks[1],
         "gram_weights": vocabulary.weights,
+        "any_order": vocabulary.any_order,
         "weights": classifier.linear.weights,
         "step": classifier.linear.step,
         "bias": classifier.linear.bias,
@@ -162,6 +163,7 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
         Shape(**about["shape"]),
         (arrays["word_marks"], arrays["letter_marks"]),
         arrays["gram_weights"],
+        arrays["any_order"],
         about["sentences"],
     )
     words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}

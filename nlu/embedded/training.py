@@ -129,11 +129,21 @@ def _meanings(texts: Sequence[str], encoder: SentenceEncoder | None) -> Sequence
     return list(encoder.vectors(texts)) if encoder else [None] * len(texts)
 
 
+def _shape(sentences: int) -> Shape:
+    """What is counted: of many sentences pairs of words that stand near each other too, and words as much as letters.
+
+    Chosen on public sets for few sentences, and for many on messages that others wrote (`MEASURED.md`).
+    """
+    if sentences < _LARGE:
+        return Shape(word_weight=0.5)
+    return Shape(word_weight=1.0, reach=3, least=2 if sentences >= _HUGE else 1, least_runs=2, least_pairs=3)
+
+
 def fit(sentences: Sequence[Sentence]) -> Classifier:
     """Fits vocabulary, repair, linear model and nearest sentences on the same sentences."""
     large = len(sentences) >= _LARGE
     texts = [sentence.words for sentence in sentences]
-    shape = Shape(word_weight=0.5, least=2 if len(sentences) >= _HUGE else 1, least_runs=2 if large else 1)
+    shape = _shape(len(sentences))
     vocabulary = learn_vocabulary(texts, shape)
     labels = tuple(sorted({sentence.label for sentence in sentences}))
     number = {label: i for i, label in enumerate(labels)}
@@ -142,7 +152,7 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     columns = vocabulary.size + (0 if meanings[0] is None else len(meanings[0]))
     matrix = as_matrix(rows, columns, meanings)
     linear = train_linear(matrix, target, len(labels), large=large)
-    near = [rows.words(n) if large else unit(rows.row(n)) for n in range(len(rows))]
+    near = [vocabulary.told(rows, n) if large else unit(rows.row(n)) for n in range(len(rows))]
     repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
     size = len(vocabulary.marks[0]) if large else vocabulary.size
     evidence = learn_evidence(near, target, len(labels), size)

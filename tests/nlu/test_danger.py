@@ -48,6 +48,10 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         "i want to kill myself",
         "je veux mourir",
         "mwen vle mouri",
+        "dígale a mi mamá que la quise, hasta aquí llegué",
+        "estou na passarela, do lado de fora da grade",
+        "swallowed all of them, tell mum sorry",
+        "dis à mes enfants que je les aime",
     ),
     "trafficking": (
         "me tienen encerrada y me quitaron el pasaporte",

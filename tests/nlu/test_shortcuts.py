@@ -78,13 +78,13 @@ def test_a_rule_that_can_match_is_never_left_out(rule: str, letters: str, words:
         assert beginnings.possible(text.split()) or not pattern.search(text)
 
 
-VOCABULARY = learn_vocabulary([words_of(text) for text in SENTENCES[:300]], Shape())
+VOCABULARY = learn_vocabulary([words_of(text) for text in SENTENCES[:300]], Shape(reach=3))
 
 
 @given(st.lists(st.one_of(some_words, made_up), min_size=1, max_size=5))
 def test_rows_are_the_same_together_and_alone_with_and_without_what_is_held(texts: list[list[str]]) -> None:
     """A message has one vector, whatever is read beside it and whatever was read before."""
-    fresh = learn_vocabulary([words_of(text) for text in SENTENCES[:50]], Shape())
+    fresh = learn_vocabulary([words_of(text) for text in SENTENCES[:50]], Shape(reach=3))
     for vocabulary in (VOCABULARY, fresh):
         together = vocabulary.rows(texts)
         assert len(together) == len(texts)
