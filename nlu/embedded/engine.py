@@ -60,7 +60,7 @@ class EmbeddedInterpreter:
         ranked = self.follow_ups.about(
             words, context.need, self.model.rank(whole), self.model.confidence.understood
         )
-        others = (*further_needs(parts, ranked[0][0], self.model), *_sensitive_beside(ranked))
+        others = (*further_needs(whole, parts, ranked[0][0], self.model), *_sensitive_beside(ranked))
         return self._decide(ranked, language, danger, entities, others)
 
     def _ranked(self, words: Sequence[str], text: str) -> list[tuple[str, float]]:

@@ -37,6 +37,10 @@ class Scored:
         """The number of the likeliest label."""
         return int(self.chances.argmax())
 
+    def first(self, count: int) -> list[int]:
+        """The numbers of the likeliest labels, best first."""
+        return [int(number) for number in np.argsort(-self.chances)[:count]]
+
     def signs(self) -> NDArray[np.float64]:
         """The signs of certainty: how clear, how far ahead, how near to a known sentence, how many known words.
 
@@ -144,9 +148,7 @@ class Model:
         """The chance that the likeliest label is right."""
         return float(self.confidence.of(scored.signs()))
 
-    def is_understood(self, scored: Scored) -> bool:
-        """Whether the likeliest label is sure enough to be answered without asking."""
-        confidence = self.confidence
-        if confidence.of(scored.signs_at_best(confidence.weights)) < confidence.understood:
-            return False
-        return self.sure(scored) >= confidence.understood
+    def is_as_sure_as(self, bound: float, scored: Scored) -> bool:
+        """Whether the chance that the likeliest label is right reaches a bound; compared only where it could."""
+        at_best = self.confidence.of(scored.signs_at_best(self.confidence.weights))
+        return bool(at_best >= bound) and self.sure(scored) >= bound

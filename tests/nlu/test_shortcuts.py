@@ -108,13 +108,10 @@ def test_no_word_that_a_person_alone_wrote_is_held(words: list[str]) -> None:
 
 @small_reader
 @given(some_words.filter(bool))
-def test_a_clause_is_understood_exactly_when_it_is_sure_enough(
-    small: EmbeddedInterpreter, words: list[str]
-) -> None:
+def test_a_clause_counts_exactly_when_it_is_sure_enough(small: EmbeddedInterpreter, words: list[str]) -> None:
     """The bound that spares the comparison with known sentences never decides otherwise than the comparison."""
     [scored] = small.model.score([words])
-    assert small.model.is_understood(scored) == (
-        small.model.sure(scored) >= small.model.confidence.understood
-    )
+    for bound in (0.3, small.model.confidence.understood, 0.95):
+        assert small.model.is_as_sure_as(bound, scored) == (small.model.sure(scored) >= bound)
     at_best = small.model.confidence.of(scored.signs_at_best(small.model.confidence.weights))
     assert small.model.sure(scored) <= at_best + 1e-9
