@@ -27,7 +27,7 @@ from nlu.embedded.grams import (
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Vector = tuple[Integers, Floats]
-Found = tuple[int, Integers]  # of a word: its mark, and the columns of its letter runs
+Found = tuple[int, NDArray[np.int32]]  # of a word: its mark, and the columns of its letter runs
 _MOST_HELD = 4000  # words: the most frequent ones come first
 _NOWHERE: Integers = np.zeros(0, np.int64)
 
@@ -136,7 +136,7 @@ class Vocabulary:
         order = np.argsort(owners, kind="stable")
         at, known = places(self.marks[1], marks[order])
         ends = np.searchsorted(owners[order][known], np.arange(len(fresh) + 1))
-        columns, single = at + len(self.marks[0]), word_grams(fresh, 1)
+        columns, single = (at + len(self.marks[0])).astype(np.int32), word_grams(fresh, 1)
         made = {
             word: (mark, columns[ends[n] : ends[n + 1]].copy())
             for n, (word, mark) in enumerate(zip(fresh, single.tolist(), strict=True))

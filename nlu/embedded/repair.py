@@ -43,23 +43,24 @@ class Neighbours:
         return str(best[0]) if best else None
 
 
-def neighbours(words: Iterable[str]) -> Neighbours:
-    """Sorts words, most frequent first, for looking up."""
+def neighbours(words: Iterable[str], known_sounds: Mapping[str, str]) -> Neighbours:
+    """Sorts words, most frequent first, for looking up; how a word sounds is worked out where it is not known."""
     sounds: dict[str, str] = {}
     lengths: dict[int, list[str]] = {}
     for word in words:
         if len(word) >= _SHORTEST and not word.isdigit():
             lengths.setdefault(len(word), []).append(word)
-            sounds.setdefault(sound(word), word)
+            sounds.setdefault(known_sounds.get(word) or sound(word), word)
     return Neighbours(sounds, lengths)
 
 
 @dataclass
 class Repair:
-    """Known words by language (None holds those of all), most frequent first; what is sorted from them when a
-    language is first written, and an answer cache."""
+    """Known words by language (None holds those of all), most frequent first; how they sound, as far as that was
+    worked out before; what is sorted from them when a language is first written, and an answer cache."""
 
     words: Mapping[str | None, Sequence[str]]
+    sounds: Mapping[str, str] = field(default_factory=dict)
     _known: frozenset[str] = field(init=False)
     _neighbours: dict[str | None, Neighbours] = field(default_factory=dict)
     _answers: dict[tuple[str | None, str], str] = field(default_factory=dict)
@@ -96,7 +97,7 @@ class Repair:
         if language not in self.words:
             return None
         if language not in self._neighbours:
-            self._neighbours[language] = neighbours(self.words[language])
+            self._neighbours[language] = neighbours(self.words[language], self.sounds)
         return self._neighbours[language].nearest(word)
 
 

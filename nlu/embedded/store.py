@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,13 @@ from nlu.embedded.features import Shape, Vocabulary
 from nlu.embedded.linear import Linear
 from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import Repair
+from nlu.embedded.words import sound
 from nlu.language import LanguageModel
 
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 7
+FORMAT = 8
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -92,7 +93,7 @@ def _arrays(model: Model) -> dict[str, Any]:
     classifier, vocabulary = model.classifier, model.classifier.vocabulary
     arrays: dict[str, Any] = {
         "about": np.array(json.dumps(_about(model))),
-        "words": np.array(json.dumps({k or "": v for k, v in classifier.repair.words.items()})),
+        **_words(classifier.repair),
         "word_marks": vocabulary.marks[0],
         "letter_marks": vocabulary.marks[1],
         "gram_weights": vocabulary.weights,
@@ -111,6 +112,26 @@ def _arrays(model: Model) -> dict[str, Any]:
     return arrays
 
 
+def _words(repair: Repair) -> dict[str, Any]:
+    """All words and how they sound, each a line, and the numbers of those of each language."""
+    words = list(repair.words.get(None, ()))
+    number = {word: n for n, word in enumerate(words)}
+    lines = {"words": words, "sounds": [repair.sounds.get(word) or sound(word) for word in words]}
+    kept: dict[str, Any] = {k: np.frombuffer("\n".join(v).encode(), np.uint8) for k, v in lines.items()}
+    for language, some in repair.words.items():
+        if language is not None:
+            kept[f"words_{language}"] = np.array([number[word] for word in some], np.int32)
+    return kept
+
+
+def _repair(languages: Iterable[str], arrays: Any) -> Repair:
+    words, sounds = (arrays[name].tobytes().decode().split("\n") for name in ("words", "sounds"))
+    by_language: dict[str | None, list[str]] = {None: words}
+    for language in languages:
+        by_language[language] = [words[n] for n in arrays[f"words_{language}"].tolist()]
+    return Repair(by_language, dict(zip(words, sounds, strict=True)))
+
+
 def _about(model: Model) -> dict[str, Any]:
     classifier, confidence = model.classifier, model.confidence
     return {
@@ -122,6 +143,7 @@ def _about(model: Model) -> dict[str, Any]:
         "size": classifier.evidence.size,
         "by_words": classifier.by_words,
         "sharpness": classifier.linear.sharpness,
+        "words_of": [language for language in classifier.repair.words if language is not None],
         "confidence": [confidence.bias, confidence.unsure, confidence.understood],
         "languages": model.language.languages if model.language else None,
         "encoder": {"name": model.encoder.name, "mark": model.encoder.mark} if model.encoder else None,
@@ -166,12 +188,10 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
         arrays["any_order"],
         about["sentences"],
     )
-    words = {k or None: v for k, v in json.loads(str(arrays["words"])).items()}
+    repair = _repair(about["words_of"], arrays)
     evidence = Evidence(arrays["columns"], arrays["values"], arrays["ends"], arrays["firsts"], about["size"])
     linear = Linear(arrays["weights"], arrays["step"], arrays["bias"], about["sharpness"])
-    classifier = Classifier(
-        tuple(about["labels"]), vocabulary, Repair(words), linear, evidence, about["by_words"]
-    )
+    classifier = Classifier(tuple(about["labels"]), vocabulary, repair, linear, evidence, about["by_words"])
     bias, unsure, understood = about["confidence"]
     language = None
     if about["languages"]:
