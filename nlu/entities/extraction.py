@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import content
 from content.plain import read_plain
 from nlu.entities.moments import Calendar, read_calendar
 from nlu.entities.people import Profiles, read_profiles
@@ -74,9 +75,8 @@ class _ShippedPlaces:
 
 def _shipped_places() -> KnownPlaces:
     """The places that come with this version; the content itself has been checked by its own reader."""
-    from content.collection import DATA
-
-    kept = read_plain((DATA / "places.yml").read_text(encoding="utf-8"))
+    file = Path(content.__file__ or "").with_name("data") / "places.yml"
+    kept = read_plain(file.read_text(encoding="utf-8"))
     made = [_ShippedPlace(p["code"], p["names"], p.get("within"), p["time_zone"]) for p in kept]
     return _ShippedPlaces(tuple(made), tuple(p for p, raw in zip(made, kept, strict=True) if raw.get("open")))
 
