@@ -130,13 +130,16 @@ def _meanings(texts: Sequence[str], encoder: SentenceEncoder | None) -> Sequence
 
 
 def _shape(sentences: int) -> Shape:
-    """What is counted: of many sentences pairs of words that stand near each other too, and words as much as letters.
-
-    Chosen on public sets for few sentences, and for many on messages that others wrote (`MEASURED.md`).
-    """
-    if sentences < _LARGE:
-        return Shape(word_weight=0.5)
-    return Shape(word_weight=1.0, reach=3, least=2 if sentences >= _HUGE else 1, least_runs=2, least_pairs=3)
+    """What is counted: words as much as letters, and pairs of words that stand near each other; of many sentences
+    less that is rare. Chosen on messages that others wrote (`MEASURED.md`)."""
+    large = sentences >= _LARGE
+    return Shape(
+        word_weight=1.0,
+        reach=3,
+        least=2 if sentences >= _HUGE else 1,
+        least_runs=2 if large else 1,
+        least_pairs=3 if large else 1,
+    )
 
 
 def fit(sentences: Sequence[Sentence]) -> Classifier:
