@@ -74,7 +74,8 @@ def _listeners(scene: Scene, doors: Sequence[Door]) -> list[str]:
 
 
 def _buttons(scene: Scene, kind: str) -> list[Button]:
-    codes = (scene.heard.need,) if scene.heard.need else (*scene.heard.candidates, *_NEAR.get(kind, ()))
+    """Where the danger itself points, the engine's guesses would only confuse somebody in distress."""
+    codes = (scene.heard.need,) if scene.heard.need else _NEAR.get(kind) or scene.heard.candidates
     near = keyboard.needs(scene, [code for code in codes if code in scene.library.taxonomy.needs][:3])
     return [*near, keyboard.human(scene), keyboard.safe_exit(scene)]
 

@@ -123,6 +123,24 @@ async def test_danger_comes_before_everything_also_without_a_place(library: Libr
     assert all(happening.need is None for happening in person.counted.happenings)
 
 
+async def test_in_distress_nobody_is_offered_guesses(library: Library) -> None:
+    """
+    Where the danger itself says what helps, the engine's guesses are left out; where it does not, they are offered.
+    """
+    guesses = (Candidate("health.pregnancy", 0.3), Candidate("legal.discrimination", 0.2))
+    said = {
+        "adiós a todos": Unsure(language="es", danger="self_harm", candidates=guesses),
+        "auxilio": Unsure(language="es", candidates=(Candidate("danger_now", 0.4), *guesses)),
+    }
+    person = talk(library, said)
+    await person.do(PositionShared(-0.19, -78.49))
+    await person.say("adiós a todos")
+    assert person.labels[0] == "Apoyo psicológico"
+    assert "Embarazo" not in " ".join(person.labels)
+    await person.say("auxilio")
+    assert "Embarazo" in person.labels[0]
+
+
 async def test_a_sensitive_need_is_answered_with_numbers_to_call(library: Library) -> None:
     """
     The card of a sensitive need begins with whom to call, and the chat can be erased in one press.
