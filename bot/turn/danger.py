@@ -74,8 +74,9 @@ def _listeners(scene: Scene, doors: Sequence[Door]) -> list[str]:
 
 
 def _buttons(scene: Scene, kind: str) -> list[Button]:
-    """Where the danger itself points, the engine's guesses would only confuse somebody in distress."""
-    codes = (scene.heard.need,) if scene.heard.need else _NEAR.get(kind) or scene.heard.candidates
+    """The need that was heard, else what the engine thought of; to somebody who speaks of dying only what helps."""
+    guesses = () if kind == "self_harm" else scene.heard.candidates
+    codes = (scene.heard.need,) if scene.heard.need else (*guesses, *_NEAR.get(kind, ()))
     near = keyboard.needs(scene, [code for code in codes if code in scene.library.taxonomy.needs][:3])
     return [*near, keyboard.human(scene), keyboard.safe_exit(scene)]
 

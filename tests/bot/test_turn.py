@@ -123,9 +123,9 @@ async def test_danger_comes_before_everything_also_without_a_place(library: Libr
     assert all(happening.need is None for happening in person.counted.happenings)
 
 
-async def test_in_distress_nobody_is_offered_guesses(library: Library) -> None:
+async def test_who_speaks_of_dying_is_offered_no_guesses(library: Library) -> None:
     """
-    Where the danger itself says what helps, the engine's guesses are left out; where it does not, they are offered.
+    What helps is offered, and nothing that the engine merely thought of; in other danger its guesses stand.
     """
     guesses = (Candidate("health.pregnancy", 0.3), Candidate("legal.discrimination", 0.2))
     said = {

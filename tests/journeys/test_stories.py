@@ -68,7 +68,7 @@ async def test_a_trans_woman(telling: Telling) -> None:
     """Threatened for who she is, in São Paulo, in Portuguese: she is answered and not asked again who she is."""
     woman = telling.person("pt")
     await woman.writes("sou mulher trans e fui expulsa do abrigo, estou em São Paulo, onde posso dormir?")
-    messages = await woman.reads()
+    messages = await telling.hears(woman, "shelter.temporary", "protection.lgbti", language="pt")
     telling.says(messages, "São Paulo")
     assert not any("Onde você está" in message.text for message in messages)
 
@@ -180,11 +180,11 @@ async def test_privacy_and_forgetting(telling: Telling) -> None:
 async def test_somebody_who_is_not_understood_sends_the_sentence_on(telling: Telling) -> None:
     """The offer stands below the answer, the preview shows the sentence without the number, and it goes on one press."""
     somebody = telling.person("es")
-    await somebody.writes("vengo a recoger las sillas de siempre 4417")
+    await somebody.writes("ladrillo florero con luego manzana rojo los martes 4417")
     assert "Enviarla a quienes mejoran esto" in (await somebody.reads())[-1].labels
     await somebody.presses("Enviarla a quienes mejoran esto")
     preview = (await somebody.reads("Solo se enviaría esto"))[0]
-    assert "“vengo a recoger las sillas de siempre [...]”" in preview.text
+    assert "“ladrillo florero con luego manzana rojo los martes [...]”" in preview.text
     await somebody.presses("Enviarla")
     await somebody.reads("sin nada sobre usted")
 
@@ -194,5 +194,5 @@ async def test_who_told_of_danger_is_not_asked_for_a_sentence(telling: Telling) 
     somebody = telling.person("es")
     await somebody.writes("mi marido me pega, estoy en Quito")
     await somebody.reads("911")
-    await somebody.writes("vengo a recoger las sillas de siempre 4417")
+    await somebody.writes("ladrillo florero con luego manzana rojo los martes 4417")
     assert not any("mejoran esto" in label for message in await somebody.reads() for label in message.labels)
