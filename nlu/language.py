@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from content.plain import read_plain
-from nlu.embedded.features import Floats
+from nlu.embedded.features import MOST_HELD, Floats
 from nlu.embedded.grams import Marks, letter_grams, places, word_grams
 from nlu.training_data import LANGUAGES
 
@@ -25,7 +25,6 @@ _TELLING = 4.0  # what a word of the list is worth in a message of few words
 _FEW = 3
 # On a tie the first: it is mostly Spanish speakers who borrow from the language around them.
 _MIXED = ("es", "pt")
-_MOST_HELD = 4000  # words: the most frequent ones come first
 _LEAN = 1  # how many function words the conversation's own language is worth in a mixed message
 
 
@@ -55,7 +54,7 @@ class LanguageModel:
             return self._held[word]
         at, known = places(self.marks, _grams([word]))
         says = self.weights[at].sum(axis=0) if len(at) else None
-        if known.any() and known[0] and len(self._held) < _MOST_HELD:
+        if known.any() and known[0] and len(self._held) < MOST_HELD:
             self._held[word] = says
         return says
 

@@ -56,21 +56,12 @@ def _needed(nodes: Sequence[Any], *, starts: bool) -> Keys | None:
     """
     best: Keys | None = None
     for at, (kind, value) in enumerate(nodes):
-        found = _of_node(nodes, at, kind, value) if starts else _inside(kind, value)
+        begins = starts and kind is _parser.LITERAL and value != _BLANK
+        found = _word(nodes[at:]) if begins else _group(kind, value, starts=starts)
         if found and (best is None or _cost(found) < _cost(best)):
             best = found
-        starts = _starts_after(kind, value, starts)
+        starts = _starts_behind(nodes[at : at + 1], starts=starts)
     return best
-
-
-def _of_node(nodes: Sequence[Any], at: int, kind: Any, value: Any) -> Keys | None:
-    if kind is _parser.LITERAL:
-        return _word(nodes[at:]) if value != _BLANK else None
-    return _group(kind, value, starts=True)
-
-
-def _inside(kind: Any, value: Any) -> Keys | None:
-    return _group(kind, value, starts=False)
 
 
 def _group(kind: Any, value: Any, *, starts: bool) -> Keys | None:
@@ -98,26 +89,16 @@ def _word(nodes: Sequence[Any]) -> Keys:
     return frozenset((letters[:_LONGEST],))
 
 
-def _starts_after(kind: Any, value: Any, starts: bool) -> bool:
-    """Whether a word begins behind a node for certain."""
-    if kind in (_parser.ASSERT, _parser.ASSERT_NOT, _parser.AT):
-        return starts
-    if kind is _parser.MAX_REPEAT:
-        inside = _ends_with_blank(list(value[2]))
-        return inside if value[0] > 0 else starts and inside
-    return _ends_with_blank([(kind, value)], starts=starts)
-
-
-def _ends_with_blank(nodes: Sequence[Any], *, starts: bool = False) -> bool:
-    """Whether whatever the nodes match ends with a blank; nothing matched leaves what was before."""
+def _starts_behind(nodes: Sequence[Any], *, starts: bool = False) -> bool:
+    """Whether a word begins for certain behind whatever the nodes match; nothing matched leaves what was before."""
     for kind, value in nodes:
         if kind is _parser.SUBPATTERN:
-            starts = _ends_with_blank(list(value[-1]), starts=starts)
+            starts = _starts_behind(value[-1], starts=starts)
         elif kind is _parser.BRANCH:
-            starts = all(_ends_with_blank(list(part), starts=starts) for part in value[1])
-        elif kind in (_parser.MAX_REPEAT, _parser.ASSERT, _parser.ASSERT_NOT, _parser.AT):
-            starts = _starts_after(kind, value, starts)
-        else:
+            starts = all(_starts_behind(part, starts=starts) for part in value[1])
+        elif kind is _parser.MAX_REPEAT:
+            starts = _starts_behind(value[2]) and (starts or value[0] > 0)
+        elif kind not in (_parser.ASSERT, _parser.ASSERT_NOT, _parser.AT):
             starts = kind is _parser.LITERAL and value == _BLANK
     return starts
 

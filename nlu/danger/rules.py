@@ -57,11 +57,13 @@ class DangerRules:
     words: tuple[str, ...]
     leave: frozenset[str]
     _sounds: dict[str, str] = field(default_factory=dict)
-    _rules: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._sounds.update({sound(word): word for word in self.words})
-        self._rules.extend((kind, rule) for kind in KINDS for rule in self.kinds.get(kind, ()))
+
+    @cached_property
+    def _rules(self) -> Sequence[tuple[str, re.Pattern[str]]]:
+        return [(kind, rule) for kind in KINDS for rule in self.kinds.get(kind, ())]
 
     @cached_property
     def _beginnings(self) -> Beginnings:

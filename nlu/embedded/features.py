@@ -28,19 +28,20 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Vector = tuple[Integers, Floats]
 Found = tuple[int, NDArray[np.int32]]  # of a word: its mark, and the columns of its letter runs
-_MOST_HELD = 4000  # words: the most frequent ones come first
+MOST_HELD = 4000  # words of which something is kept: the most frequent ones come first
 _NOWHERE: Integers = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Which n-grams are taken and how much a block of them weighs."""
+    """Which n-grams are taken and how much a block of them weighs; as chosen on messages that others wrote
+    (`MEASURED.md`)."""
 
     letters_from: int = 2
     letters_to: int = 5
     word_grams: int = 2
-    reach: int = 1  # how far apart two words may stand and still be a pair, in any order
-    word_weight: float = 0.7
+    reach: int = 3  # how far apart two words may stand and still be a pair, in any order
+    word_weight: float = 1.0  # of the words of a message beside its letters
     least: int = 1  # an n-gram of fewer sentences is not kept
     least_runs: int = 1  # nor a run of words of fewer
     least_pairs: int = 1  # nor a pair in any order of fewer
@@ -115,11 +116,13 @@ class Vocabulary:
         firsts = new.nonzero()[0]
         counts = np.diff(firsts, append=len(keys))
         keys = keys[firsts]
-        starts = np.arange(texts + 1) * self.size
-        blocks = np.stack([starts, starts + len(self.marks[0])], axis=1).ravel()[:-1]
-        ends = keys.searchsorted(blocks)
+        starts = np.repeat(np.arange(texts + 1) * self.size, 2)[
+            :-1
+        ]  # of each row, once for words, once for letters
+        words_first = np.arange(2 * texts + 1) % 2 * len(self.marks[0])
+        ends = keys.searchsorted(starts + words_first)
         lengths = np.diff(ends)
-        at = keys - np.repeat(blocks[:-1] // (self.size or 1) * self.size, lengths)
+        at = keys - np.repeat(starts[:-1], lengths)
         values = (1 + np.log(counts, dtype=np.float32)) * self.weights[at]
         block = np.repeat(np.arange(2 * texts), lengths)
         norms = np.sqrt(np.bincount(block, values * values, 2 * texts)).astype(np.float32)
@@ -146,7 +149,7 @@ class Vocabulary:
 
     def _hold(self, made: Mapping[str, Found], known: Sequence[bool]) -> None:
         """Keep what was found of words that stand in the training sentences."""
-        room = _MOST_HELD - len(self._held)
+        room = MOST_HELD - len(self._held)
         told = (word for word, is_known in zip(made, known, strict=True) if is_known)
         self._held.update((word, made[word]) for word in islice(told, max(room, 0)))
 
@@ -162,13 +165,9 @@ class Vocabulary:
 
 def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary:
     """The vocabulary of the training sentences (as words); rare n-grams left out."""
-    runs = [word_grams(t, shape.word_grams) for t in texts]
-    pairs = (word_grams(t, shape.word_grams, shape.reach)[len(r) :] for t, r in zip(texts, runs, strict=True))
-    kinds = (
-        _frequencies((r[: len(t)] for t, r in zip(texts, runs, strict=True)), shape.least),
-        _frequencies((r[len(t) :] for t, r in zip(texts, runs, strict=True)), shape.least_runs),
-        _frequencies(pairs, shape.least_pairs),
-    )
+    told = [_kinds(words, shape) for words in texts]
+    least = shape.least, shape.least_runs, shape.least_pairs
+    kinds = [_frequencies((kind[n] for kind in told), least[n]) for n in range(len(least))]
     marks, counts = np.concatenate([k[0] for k in kinds]), np.concatenate([k[1] for k in kinds])
     order = np.argsort(marks, kind="stable")
     letters = _frequencies(
@@ -178,6 +177,13 @@ def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary
     weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
     any_order = order >= len(marks) - len(kinds[2][0])
     return Vocabulary(shape, (marks[order], letters[0]), weights, any_order, len(texts))
+
+
+def _kinds(words: Sequence[str], shape: Shape) -> tuple[Marks, Marks, Marks]:
+    """The marks of single words, of runs of words, and of pairs in any order."""
+    marks = word_grams(words, shape.word_grams, shape.reach)
+    runs = sum(max(len(words) - length, 0) for length in range(shape.word_grams))
+    return marks[: len(words)], marks[len(words) : runs], marks[runs:]
 
 
 def _frequencies(grams: Iterable[Marks], least: int) -> tuple[Marks, Integers]:

@@ -130,16 +130,10 @@ def _meanings(texts: Sequence[str], encoder: SentenceEncoder | None) -> Sequence
 
 
 def _shape(sentences: int) -> Shape:
-    """What is counted: words as much as letters, and pairs of words that stand near each other; of many sentences
-    less that is rare. Chosen on messages that others wrote (`MEASURED.md`)."""
+    """What is counted; of many sentences less that is rare."""
     large = sentences >= _LARGE
-    return Shape(
-        word_weight=1.0,
-        reach=3,
-        least=2 if sentences >= _HUGE else 1,
-        least_runs=2 if large else 1,
-        least_pairs=3 if large else 1,
-    )
+    least = 2 if sentences >= _HUGE else 1
+    return Shape(least=least, least_runs=2 if large else 1, least_pairs=3 if large else 1)
 
 
 def fit(sentences: Sequence[Sentence]) -> Classifier:
