@@ -70,7 +70,7 @@ async def _guessed(
 async def right_code(visit: Visit, code: str) -> bool:
     """Whether this is the code of the moment, or a recovery code; either is used up by it."""
     account, desk = visit.account, visit.desk
-    secret = desk.keys.cipher.show(account.totp_secret) if account.totp_secret else None
+    secret = second_factor.secret_of(desk.keys, account)
     async with desk.sessions.writing() as writing:
         fresh = await accounts.by_id(writing, account.id)
         last = fresh.totp_last_step if fresh else 0
@@ -119,7 +119,7 @@ async def code_complaint(visit: Visit) -> tuple[str, int]:
 def _why_not(visit: Visit, typed: str) -> str:
     """Words for a code that was refused. Whether it would be right at another moment is not told: it may be a guess."""
     w, account, desk = visit.w, visit.account, visit.desk
-    secret = desk.keys.cipher.show(account.totp_secret) if account.totp_secret else None
+    secret = second_factor.secret_of(desk.keys, account)
     if secret is None and account.has_second_factor:
         return w(
             "Your authenticator app cannot be used, because the secret key of this installation was changed."

@@ -31,6 +31,11 @@ async def new_secret(session: AsyncSession, keys: Keys, account: Account) -> str
     return secret
 
 
+def secret_of(keys: Keys, account: Account) -> str | None:
+    """The secret of an account; None when it has none, or none of our keys opens it."""
+    return keys.cipher.show(account.totp_secret) if account.totp_secret else None
+
+
 def picture(secret: str, email: str) -> bytes:
     """The secret as a QR picture (PNG) that authenticator apps read."""
     target = io.BytesIO()

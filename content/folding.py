@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -13,3 +14,8 @@ def without_accents(text: str) -> str:
 def folded(text: str) -> str:
     """Lower case, without accents and without letters of other scripts."""
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+
+
+def bare_words(text: str) -> list[str]:
+    """The words of a text in lower case and bare letters, in order; what stands between them is left out."""
+    return re.findall(r"[^\W_]+", without_accents(text.lower()))

@@ -6,12 +6,11 @@ adopted. One name leads to one place: the second one is a problem, never a guess
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from content.documents import Reader, Strict
-from content.folding import without_accents
+from content.folding import bare_words
 from content.places import Places
 from content.problems import Problem
 
@@ -42,7 +41,7 @@ def read_place_words(reader: Reader) -> WordsOfPlaces:
 
 def flat(name: str) -> str:
     """A name as it is compared: bare letters, one space between words."""
-    return " ".join(re.findall(r"[^\W_]+", without_accents(name.lower())))
+    return " ".join(bare_words(name))
 
 
 def place_word_problems(places: Places, words: WordsOfPlaces) -> Iterator[Problem]:

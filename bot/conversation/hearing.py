@@ -102,15 +102,19 @@ def _phrase(
 ) -> Heard | None:
     """What a whole short message says by its very words."""
     place, language = reading.entities.place, reading.language
-    if asks_again(text) or says_unclear(text):
-        return Heard(Trigger.REPEAT_ASKED if asks_again(text) else Trigger.UNCLEAR, language=language)
-    if (trigger := _WORDS.get(" ".join(folded(text)))) is not None:
+    if trigger := _said_alone(text):
         return Heard(trigger, language=language)
     if place:
         return _place_alone(place, language, text, memory, names)
     if need and need == memory.need and memory.state is State.ANSWERED and asks_about_doors(text):
         return Heard(Trigger.MORE_ASKED, need=need, language=language)
     return None
+
+
+def _said_alone(text: str) -> Trigger | None:
+    if asks_again(text):
+        return Trigger.REPEAT_ASKED
+    return Trigger.UNCLEAR if says_unclear(text) else _WORDS.get(" ".join(folded(text)))
 
 
 def _place_alone(

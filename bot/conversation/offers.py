@@ -6,13 +6,12 @@ that a person wrote. Pure: what a choice does is what pressing does, and is deci
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.numbers import number_said
 from bot.replies import Button, Reply
-from content.folding import without_accents
+from content.folding import bare_words
 from nlu.embedded.words import sound
 
 # "Yes" and "more" answer a button that begins so; other first words ("food, money") may mean another thing than it does.
@@ -69,7 +68,7 @@ def choice_in(text: str, offered: bytes, language: str | None = None) -> Chosen 
 
 def _worded(text: str, buttons: Sequence[Button]) -> Button | None:
     """The one button whose own words these are, as they are written or as they sound, or that begins with such a word."""
-    said = _words(text)
+    said = bare_words(text)
     if not said:
         return None
     begins = len(said) == 1 and said[0] in _FIRST_WORDS
@@ -79,17 +78,13 @@ def _worded(text: str, buttons: Sequence[Button]) -> Button | None:
         lambda words: _sounds(words) == _sounds(said),
     )
     for means in ways:
-        if same := [button for button in buttons if means(_words(button.label))]:
+        if same := [button for button in buttons if means(bare_words(button.label))]:
             return same[0] if len(same) == 1 else None
     return None
 
 
 def _sounds(words: Sequence[str]) -> list[str]:
     return [sound(word) for word in words]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", without_accents(text.lower()))
 
 
 def _line(number: int, button: Button) -> str:

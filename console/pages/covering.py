@@ -24,6 +24,7 @@ from console.pages.working import page_made
 from console.policy import COORDINATORS, PLACE_COORDINATORS, Page
 from console.sorting import Order
 from console.visit import Visit
+from content.answers import LANGUAGES
 from content.folding import folded
 from content.freshness import last_checked
 from content.library import Shown
@@ -31,7 +32,6 @@ from content.readiness import is_ready, readiness
 from content.taxonomy import Need
 from referrals.records import ServiceRecord
 
-_LANGUAGES = ("es", "pt", "en", "fr", "ht")
 # A need, its answer in each language, and the day that the answer is as fresh as.
 AnswerRow = tuple[str, list[Shown | None], date | None]
 
@@ -65,7 +65,7 @@ def _written(at: int) -> Callable[[AnswerRow], Any]:
 
 _ANSWER_KEYS: Mapping[str, Callable[[AnswerRow], Any]] = {
     "need": lambda row: folded(row[0]),
-    **{code: _written(at) for at, code in enumerate(_LANGUAGES)},
+    **{code: _written(at) for at, code in enumerate(LANGUAGES)},
     "fresh": lambda row: row[2] or date.min,
 }
 
@@ -157,7 +157,7 @@ async def coverage_of(visit: Visit) -> Response:
     if place not in visit.desk.library.places:
         raise HTTPException(404)
     library, w = visit.desk.library, visit.w
-    columns = (("need", w("Need")), *((code, code) for code in _LANGUAGES), ("fresh", w("How fresh")))
+    columns = (("need", w("Need")), *((code, code) for code in LANGUAGES), ("fresh", w("How fresh")))
     by = Order(visit.asked("sort"), _names(columns))
     rows = [_answers(visit, need, place) for need in library.taxonomy.needs.values()]
     return visit.page(
@@ -168,7 +168,7 @@ async def coverage_of(visit: Visit) -> Response:
 
 def _answers(visit: Visit, need: Need, place: str) -> AnswerRow:
     library, moment = visit.desk.library, visit.desk.moment()
-    shown = [library.answer(need.code, place, code, moment) for code in _LANGUAGES]
+    shown = [library.answer(need.code, place, code, moment) for code in LANGUAGES]
     known = shown[0] is not None and not shown[0].missing
     checked = last_checked(library, need.code, place, moment.date()) if known else None
     return need.title(visit.w.language), shown, checked

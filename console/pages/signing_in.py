@@ -155,7 +155,7 @@ def _fours(secret: str) -> list[str]:
 
 async def _secret(visit: Visit) -> str:
     account, keys = visit.account, visit.desk.keys
-    secret = keys.cipher.show(account.totp_secret) if account.totp_secret else None
+    secret = second_factor.secret_of(keys, account)
     if secret is None:
         async with visit.desk.sessions.writing() as writing:
             secret = await second_factor.new_secret(writing, keys, account)
