@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.settings import WrongSettingsError, read_settings
+from tests.bot.started import started
 
-ORIENTA = Path(sys.executable).with_name("orienta")
 CHAT, CONSOLE = "orienta.example.org", "console.example.org"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running process that knows both hosts."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ, "ORIENTA_DATA_DIR": str(tmp_path_factory.mktemp("hosts")),
+    settings = {
+        "ORIENTA_DATA_DIR": str(tmp_path_factory.mktemp("hosts")),
         "ORIENTA_PUBLIC_URL": f"https://{CHAT}", "ORIENTA_CONSOLE_URL": f"https://{CONSOLE}",
     }  # fmt: skip
-    with subprocess.Popen(
-        [ORIENTA, "run", "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env=environment,
-    ) as process:  # fmt: skip
-        try:
-            assert process.stdout is not None
-            assert any(line.strip() == "ready" for line in process.stdout)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    with started(settings) as process:
+        yield f"http://127.0.0.1:{process.port}"
 
 
 @pytest.mark.parametrize(

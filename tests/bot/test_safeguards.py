@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.safeguards import DUMPS_ARE_PIPED, SWAP_IS_ON, keep_memory_off_the_disk, swap_areas
+from tests.bot.started import started
 
 HEAD = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
-ORIENTA = Path(sys.executable).with_name("orienta")
 
 
 def _warnings(swaps: Path, pattern: Path) -> list[str]:
@@ -53,18 +49,7 @@ def test_dumps_that_go_to_a_program_are_warned_of(tmp_path: Path) -> None:
 
 def test_a_serving_process_leaves_no_core(tmp_path: Path) -> None:
     """The running server's limit for core files is zero, and it cannot be raised again."""
-    environment = {**os.environ, "ORIENTA_DATA_DIR": str(tmp_path)}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = ["sh", "-c", f"ulimit -S -c hard 2>/dev/null; exec {ORIENTA} run --port {port}"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert any(line.strip() == "ready" for line in process.stdout)
-            limits = Path(f"/proc/{process.pid}/limits").read_text()
-        finally:
-            process.terminate()
+    with started({"ORIENTA_DATA_DIR": str(tmp_path)}, "ulimit -S -c hard 2>/dev/null;") as process:
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
     (line,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
     assert line.split()[4:6] == ["0", "0"]

@@ -6,8 +6,6 @@ import os
 import signal
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,9 +18,8 @@ import structlog
 
 from bot.settings import Settings, WrongSettingsError, read_settings
 from bot.tls import NOT_TRUSTED, PLAIN_OUTSIDE, OwnTls, warn_of_weak_ways
+from tests.bot.started import started
 from tests.certificates import Authority, Signed
-
-ORIENTA = Path(sys.executable).with_name("orienta")
 
 
 @dataclass(frozen=True)
@@ -60,26 +57,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("tls")
     authority = Authority(folder)
     signed = authority.signed("localhost")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ, "ORIENTA_DATA_DIR": str(folder / "var"), "ORIENTA_TLS_CERTIFICATE": str(signed.certificate),
+    settings = {
+        "ORIENTA_DATA_DIR": str(folder / "var"), "ORIENTA_TLS_CERTIFICATE": str(signed.certificate),
         "ORIENTA_TLS_KEY": str(signed.key),
     }  # fmt: skip
-    with subprocess.Popen(
-        [ORIENTA, "run", "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env=environment,
-    ) as process:  # fmt: skip
-        try:
-            said = []
-            assert process.stdout is not None
-            for line in process.stdout:
-                said.append(line.strip())
-                if said[-1] == "ready":
-                    break
-            yield House(port, process.pid, authority, signed, tuple(said))
-        finally:
-            process.terminate()
+    with started(settings) as process:
+        yield House(process.port, process.pid, authority, signed, process.said)
 
 
 def test_the_pages_are_served_over_tls_of_today(house: House) -> None:
