@@ -83,7 +83,7 @@ class Classifier:
 
         A message counts half as it was typed and half as it was repaired.
         """
-        repaired = [self.repair(words, language) for words in texts]
+        repaired = self.repair.of_each(texts, language)
         changed = [n for n, words in enumerate(texts) if repaired[n] != list(words)]
         rows = self.vocabulary.rows([*texts, *(repaired[n] for n in changed)])
         scores = self.linear.scores(rows)

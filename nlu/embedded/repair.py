@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -20,7 +22,8 @@ from nlu.embedded.words import sound
 
 _SHORTEST = 4
 _LONGEST = 30
-_CACHE = 5_000
+
+Letters = NDArray[np.uint64]  # which letters a word has, a bit each; letters 64 apart share one
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Neighbours:
     """The words of one language by how they sound and by their length, the most frequent first."""
 
     sounds: Mapping[str, str]
-    lengths: Mapping[int, Sequence[str]]
+    lengths: Mapping[int, tuple[Sequence[str], Letters]]
 
     def nearest(self, word: str) -> str | None:
         """The known word that sounds like it, or that is one letter away (two in a long word)."""
@@ -36,11 +39,23 @@ class Neighbours:
         if alike:
             return alike
         reach = 1 if len(word) < 7 else 2
-        near = [
-            w for size in range(len(word) - reach, len(word) + reach + 1) for w in self.lengths.get(size, ())
-        ]
-        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=reach)
+        best = process.extractOne(word, self.like(word, reach), scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best else None
+
+    def like(self, word: str, reach: int) -> list[str]:
+        """The known words that may be `reach` letters away: a letter changed is one gone and one come."""
+        own, found = letters_of([word])[0], []
+        for size in range(len(word) - reach, len(word) + reach + 1):
+            if size in self.lengths:
+                words, letters = self.lengths[size]
+                near = np.bitwise_count(letters ^ own) <= 2 * reach
+                found += [words[n] for n in near.nonzero()[0].tolist()]
+        return found
+
+
+def letters_of(words: Sequence[str]) -> Letters:
+    """Which letters each word has."""
+    return np.array([sum(1 << n for n in {ord(c) & 63 for c in word}) for word in words], np.uint64)
 
 
 def neighbours(words: Iterable[str], known_sounds: Mapping[str, str]) -> Neighbours:
@@ -51,19 +66,18 @@ def neighbours(words: Iterable[str], known_sounds: Mapping[str, str]) -> Neighbo
         if len(word) >= _SHORTEST and not word.isdigit():
             lengths.setdefault(len(word), []).append(word)
             sounds.setdefault(known_sounds.get(word) or sound(word), word)
-    return Neighbours(sounds, lengths)
+    return Neighbours(sounds, {size: (some, letters_of(some)) for size, some in lengths.items()})
 
 
 @dataclass
 class Repair:
     """Known words by language (None holds those of all), most frequent first; how they sound, as far as that was
-    worked out before; what is sorted from them when a language is first written, and an answer cache."""
+    worked out before; and what is sorted from them when a language is first written. What it read it forgets."""
 
     words: Mapping[str | None, Sequence[str]]
     sounds: Mapping[str, str] = field(default_factory=dict)
     _known: frozenset[str] = field(init=False)
     _neighbours: dict[str | None, Neighbours] = field(default_factory=dict)
-    _answers: dict[tuple[str | None, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known = frozenset(self.words.get(None, ()))
@@ -73,25 +87,22 @@ class Repair:
         return word in self._known
 
     def __call__(self, words: Sequence[str], language: str | None = None) -> list[str]:
-        """The words with unknown ones replaced by the likeliest known word; same list when all are known."""
+        """The words with unknown ones replaced by the likeliest known word; the same when all are known."""
+        return self.of_each([words], language)[0]
+
+    def of_each(self, texts: Sequence[Sequence[str]], language: str | None = None) -> list[list[str]]:
+        """The same for several texts that share words: each word is looked up once."""
         phone = phone_spellings().get(language or "", {})
-        repaired: list[str] = []
-        for word in words:
-            if word in phone:
-                repaired += phone[word].split()
-            else:
-                repaired.append(self._word(word, language))
-        return repaired
+        instead = {
+            word: phone[word].split() if word in phone else [self._word(word, language)]
+            for word in dict.fromkeys(word for words in texts for word in words)
+        }
+        return [[new for word in words for new in instead[word]] for words in texts]
 
     def _word(self, word: str, language: str | None) -> str:
         if not _SHORTEST <= len(word) <= _LONGEST or self.knows(word) or any(c.isdigit() for c in word):
             return word
-        key = (language, word)
-        if key not in self._answers:
-            if len(self._answers) >= _CACHE:
-                self._answers.clear()
-            self._answers[key] = self._nearest(word, language) or self._nearest(word, None) or word
-        return self._answers[key]
+        return self._nearest(word, language) or self._nearest(word, None) or word
 
     def _nearest(self, word: str, language: str | None) -> str | None:
         if language not in self.words:

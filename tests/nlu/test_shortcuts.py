@@ -8,11 +8,13 @@ import re
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from nlu.danger import danger_rules
 from nlu.danger.beginnings import beginnings_of
 from nlu.embedded.engine import EmbeddedInterpreter
 from nlu.embedded.features import Shape, learn_vocabulary
+from nlu.embedded.repair import Repair, neighbours
 from nlu.embedded.words import plain, words_of
 from nlu.training_data import read_folder
 from tests.nlu.conftest import DATA
@@ -104,6 +106,40 @@ def test_no_word_that_a_person_alone_wrote_is_held(words: list[str]) -> None:
     VOCABULARY.rows([words])
     known = {word for text in SENTENCES[:300] for word in words_of(text)}
     assert set(VOCABULARY._held) <= known
+
+
+KNOWN = sorted({word for text in SENTENCES for word in words_of(text)})
+NEIGHBOURS = neighbours(KNOWN, {})
+slipped = st.sampled_from([word for word in KNOWN if len(word) > 3]).flatmap(
+    lambda word: st.tuples(st.integers(0, len(word)), st.sampled_from(["", *"aeiouñbsz日"])).map(
+        lambda slip: word[: slip[0]] + slip[1] + word[slip[0] + 1 :]
+    )
+)
+
+
+@given(st.one_of(slipped, st.text(st.characters(categories=("Ll",)), min_size=4, max_size=12)))
+def test_no_word_a_slip_away_is_lost_by_looking_at_letters_first(word: str) -> None:
+    """Words that have too many other letters are not compared, and none of them is near enough."""
+    for reach in (1, 2):
+        near = {known for known in KNOWN if OSA.distance(word, known) <= reach and len(known) > 3}
+        assert {known for known in near if not known.isdigit()} <= set(NEIGHBOURS.like(word, reach))
+
+
+def test_few_words_are_compared_letter_by_letter() -> None:
+    """Of thousands of known words a hundredth or so has letters alike."""
+    tried = [len(NEIGHBOURS.like(f"{word[:2]}x{word[3:]}", 1)) for word in KNOWN[::37] if len(word) > 3]
+    assert sum(tried) / len(tried) < len(KNOWN) / 50
+
+
+@given(st.lists(slipped, max_size=6))
+def test_repair_forgets_what_it_read(words: list[str]) -> None:
+    """A word that a person alone wrote leaves nothing in memory; several texts are repaired as each alone."""
+    repair = Repair({None: KNOWN[:500], "es": KNOWN[:300]})
+    repair.of_each([["nada"]], "es")
+    before = repr(repair)
+    together = repair.of_each([words, words[1:]], "es")
+    assert together == [repair(words, "es"), repair(words[1:], "es")]
+    assert repr(repair) == before or set(words) & set(KNOWN)
 
 
 @small_reader
