@@ -38,7 +38,7 @@ def test_texts_stand_in_spanish_portuguese_and_english():
     """A text that stands in one language stands in all three, and no English slipped into the others."""
     for record in read_seeds()[0]:
         for texts in _texts(record):
-            assert set(texts) == {"es", "pt", "en"}, (record.id, texts)
+            assert set(texts) >= {"es", "pt", "en"}, (record.id, texts)
             assert set(texts) <= set(LANGUAGES)
             for language in ("es", "pt"):
                 assert not {" the ", " and ", " of "} & {
