@@ -101,10 +101,10 @@ async def test_names_are_found_in_spite_of_typing_errors():
 
 
 async def test_texts_come_in_the_language_or_the_nearest_one():
-    """French falls back to English, Portuguese stands by itself."""
+    """French and Portuguese each stand by themselves."""
     directory = Directory(ListedSource(read_seeds()[0]), PLACES, lambda: MOMENT)
     french, portuguese = await directory.service("sp-crai", "fr"), await directory.service("sp-crai", "pt")
-    assert french.note == "Languages depend on the staff of the day."
+    assert french.note == "Les langues dépendent des personnes qui reçoivent ce jour-là."
     assert portuguese.note == "Os idiomas dependem de quem atende no dia."
     assert french.phones[0].tel == "tel:+551123615069"
 
