@@ -40,7 +40,7 @@ def door_of(visit: Visit, record: ServiceRecord, language: str) -> Door:
     """The service as a door, now."""
     entry, moment = entry_of(record), visit.desk.moment()
     around = neighbourhood(place_of(visit, record), visit.desk.library.places)
-    return showing.door(entry, language, showing.opening_of(entry, moment, around))
+    return showing.door(entry, language, around, showing.opening_of(entry, moment, around))
 
 
 def previews(visit: Visit, record: ServiceRecord) -> list[Preview]:
