@@ -7,41 +7,22 @@ reads a clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import holidays
 import opening_hours
 
-from content.wording import Wording
 from referrals.hours import Calendar
 from referrals.records import ServiceRecord
+from referrals.weeks import Spans, Week, runs
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONDAY = date(2024, 1, 1)
 _SPAN = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
 _RULE = re.compile(r"((?:Mo|Tu|We|Th|Fr|Sa|Su|[-,])+)\s+(.+)")
 _EXCEPTION = re.compile(r"(\d{4}) (" + "|".join(_MONTHS) + r") (\d{1,2}) (.+)")
-Span = tuple[str, str]
-Spans = tuple[Span, ...]
-
-
-@dataclass(frozen=True)
-class Week:
-    """The spans of each day from Monday, those of public holidays (None: nobody knows), and days that differ."""
-
-    days: tuple[Spans, ...] = ((),) * 7
-    holidays: Spans | None = None
-    exceptions: tuple[tuple[date, Spans], ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether no day has hours."""
-        return not any(self.days)
 
 
 @dataclass(frozen=True)
@@ -56,7 +37,7 @@ class DayShown:
 
 def to_osm(week: Week) -> str:
     """The week as OSM opening_hours."""
-    rules = [f"{_days(first, last)} {_times(spans)}" for first, last, spans in _groups(week) if spans]
+    rules = [f"{_days(first, last)} {_times(spans)}" for first, last, spans in runs(week) if spans]
     if week.holidays is not None:
         rules.append(f"PH {_times(week.holidays)}")
     rules += [f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d} {_times(s)}" for day, s in week.exceptions]
@@ -110,49 +91,6 @@ def _times(spans: Spans) -> str:
 
 def _days(first: int, last: int) -> str:
     return DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
-
-
-def _groups(week: Week) -> Iterator[tuple[int, int, Spans]]:
-    """Runs of days with the same hours."""
-    for spans, run in groupby(range(7), key=lambda number: week.days[number]):
-        numbers = list(run)
-        yield numbers[0], numbers[-1], spans
-
-
-def day_name(number: int, w: Wording) -> str:
-    """The name of a day of the week, Monday being 0."""
-    return w.weekday(_MONDAY + timedelta(days=number))
-
-
-def in_words(week: Week, w: Wording) -> str:
-    """The week as one sentence or two."""
-    told = [_run_in_words(first, last, spans, w) for first, last, spans in _groups(week) if spans]
-    closed = [day_name(n, w) for n in range(7) if not week.days[n]]
-    if told and closed:
-        told.append(w("closed: {days}", days=w.list(closed)))
-    if week.holidays is not None:
-        told.append(w("public holidays: {times}", times=spans_in_words(week.holidays, w)))
-    told += [w("{day}: {times}", day=w.date(d), times=spans_in_words(s, w)) for d, s in week.exceptions]
-    text = "; ".join(told)
-    return f"{text[:1].upper()}{text[1:]}." if text else w("No hours are written.")
-
-
-def _run_in_words(first: int, last: int, spans: Spans, w: Wording) -> str:
-    times = spans_in_words(spans, w)
-    if first == last:
-        return w("{day}: {times}", day=day_name(first, w), times=times)
-    return w("{first} to {last}: {times}", first=day_name(first, w), last=day_name(last, w), times=times)
-
-
-def spans_in_words(spans: Sequence[tuple[object, object]], w: Wording) -> str:
-    """Spans of one day: 08:00 to 12:00 and 13:00 to 17:00; closed when there is none."""
-    if not spans:
-        return w("closed")
-    return w.list([w("{start} to {end}", start=_clock(start), end=_clock(end)) for start, end in spans])
-
-
-def _clock(moment: object) -> str:
-    return moment.strftime("%H:%M") if isinstance(moment, time) else str(moment)
 
 
 def next_days(record: ServiceRecord, moment: datetime, calendar: Calendar) -> tuple[DayShown, ...]:

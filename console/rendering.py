@@ -25,7 +25,7 @@ def _environment() -> Environment:
 
 def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
     """A page in the visitor's language."""
-    from console.visit import LANGUAGES
+    from console.visit import LANGUAGES, TRANSLATED
 
     common = {
         "w": visit.w,
@@ -34,6 +34,7 @@ def render(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
         "visit": visit,
         "desk": visit.desk,
         "languages": LANGUAGES,
+        "translated": TRANSLATED,
         "form_token": visit.desk.keys.digest("form", visit.form_key),
         "here": visit.request.url.path.removeprefix(visit.request.scope.get("root_path", "")),
         "errors": {},

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from console.hours import DayShown, from_osm, in_words, next_days
+from console.hours import DayShown, from_osm, next_days
 from console.visit import LANGUAGES, Visit
 from content.places import Place
 from content.wording import Wording, wording
@@ -18,6 +18,7 @@ from referrals.doors import Door
 from referrals.entries import REVIEW_AFTER, entry_of
 from referrals.neighbourhoods import neighbourhood
 from referrals.records import ServiceRecord, partial_day
+from referrals.weeks import in_words
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def door_of(visit: Visit, record: ServiceRecord, language: str) -> Door:
     """The service as a door, now."""
     entry, moment = entry_of(record), visit.desk.moment()
     around = neighbourhood(place_of(visit, record), visit.desk.library.places)
-    return showing.door(entry, language, showing.opening_of(entry, moment, around))
+    return showing.door(entry, language, around, showing.opening_of(entry, moment, around))
 
 
 def previews(visit: Visit, record: ServiceRecord) -> list[Preview]:

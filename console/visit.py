@@ -23,6 +23,8 @@ from content.wording import Wording, wording
 from referrals.records import ServiceRecord
 
 LANGUAGES = {"es": "Español", "pt": "Português", "en": "English"}
+# Languages that people read and the console does not speak.
+TRANSLATED = {"fr": "Français", "ht": "Kreyòl ayisyen"}
 SESSION, FORM = "console", "console-form"
 
 

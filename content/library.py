@@ -110,7 +110,7 @@ class Library:
         answer = self.raw(need, place)
         if answer is None:
             return None
-        written = self._written_language(answer.parts, language)
+        written = self._written_language(answer.parts, place, language)
         words, asked = wording(written), wording(language)
         kept, withdrawn = self._sort_by_age(answer.parts, today)
         paragraphs = [render(part.texts[written], self.collection.facts, words) for part in kept]
@@ -206,9 +206,9 @@ class Library:
         inside = [other.code for other in self.places.all if other.within == place.code]
         return [*around, *inside, place.country]
 
-    def _written_language(self, parts: Sequence[Part], language: str) -> str:
-        known = self.collection.languages.get(language)
-        wanted = (language, *(known.fallback if known else ()), "es")
+    def _written_language(self, parts: Sequence[Part], place: str, language: str) -> str:
+        known, spoken = self.collection.languages.get(language), self.places.place(place).languages
+        wanted = (*(known.order(spoken) if known else (language, *spoken)), "es")
         return next(code for code in wanted if all(code in part.texts for part in parts))
 
     def _facts(self, parts: Sequence[Part]) -> list[Fact]:

@@ -180,7 +180,7 @@ class Directory:
 
     def _door(self, entry: Entry, language: str, place: str | None, moment: datetime) -> Door:
         around = self._around_of(entry, place)
-        return showing.door(entry, language, showing.opening_of(entry, moment, around))
+        return showing.door(entry, language, around, showing.opening_of(entry, moment, around))
 
     def _around_of(self, entry: Entry, place: str | None) -> Neighbourhood:
         """The clock to read hours by: the asked place's, the service's own, or one of its country."""

@@ -52,7 +52,7 @@ def route(request: Request, snapshot: Snapshot, around: Neighbourhood, limit: in
 def _door(ranked: Ranked, request: Request, around: Neighbourhood, first: Reason) -> Door:
     _, entry, found, km = ranked
     told = showing.reasons(entry, request, found, around, km, first)
-    return showing.door(entry, request.language, found, told)
+    return showing.door(entry, request.language, around, found, told)
 
 
 def _is_closed(ranked: Ranked) -> bool:

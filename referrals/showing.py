@@ -5,8 +5,9 @@ A hidden address leaves here as no address, no district and no coordinates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from referrals import eligibility
@@ -15,25 +16,21 @@ from referrals.entries import REVIEW_AFTER, Entry
 from referrals.hours import opening
 from referrals.neighbourhoods import Neighbourhood
 from referrals.phones import as_phone
-from referrals.records import ServiceRecord, partial_day
+from referrals.records import LANGUAGES, partial_day
 
-_FALLBACK = {
-    "es": ("pt", "en"),
-    "pt": ("es", "en"),
-    "en": ("es", "pt"),
-    "fr": ("en", "es", "pt"),
-    "ht": ("fr", "es", "en", "pt"),
-}
+# What readers of a language read nearly as well; the answers follow the same order (`kin` in `languages.yml`).
+_KIN = {"es": ("pt",), "pt": ("es",), "ht": ("fr",)}
 
 
-def in_language(texts: Mapping[str, str] | None, language: str) -> str | None:
-    """The text in a language, or in the nearest one there is."""
-    if not texts:
-        return None
-    for code in (language, *_FALLBACK.get(language, ("es", "pt", "en"))):
-        if code in texts:
-            return texts[code]
-    return next(iter(texts.values()))
+def reading_order(language: str, spoken: Sequence[str] = ()) -> tuple[str, ...]:
+    """The languages to look for a text in: the asked one, its kin, those spoken at the place, then the others."""
+    return tuple(dict.fromkeys((language, *_KIN.get(language, ()), *spoken, *LANGUAGES)))
+
+
+def in_language(texts: Mapping[str, str] | None, language: str, spoken: Sequence[str] = ()) -> str | None:
+    """The text in a language, or in the nearest one there is where `spoken` is spoken."""
+    known = texts or {}
+    return next((known[code] for code in reading_order(language, spoken) if code in known), None)
 
 
 def opening_of(entry: Entry, moment: datetime, around: Neighbourhood) -> Opening:
@@ -50,9 +47,12 @@ def call_first(entry: Entry, moment: datetime) -> bool:
     return moment.toordinal() >= entry.call_first_from
 
 
-def door(entry: Entry, language: str, found: Opening, reasons: tuple[Reason, ...] = ()) -> Door:
-    """The entry in the language of the person."""
+def door(
+    entry: Entry, language: str, around: Neighbourhood, found: Opening, reasons: tuple[Reason, ...] = ()
+) -> Door:
+    """The entry in the language of the person, or in the nearest one that its texts have."""
     record = entry.record
+    said = partial(in_language, language=language, spoken=around.languages)
     hidden = record.hidden_address
     latitude, longitude = entry.position or (None, None)
     return Door(
@@ -68,25 +68,18 @@ def door(entry: Entry, language: str, found: Opening, reasons: tuple[Reason, ...
         whatsapp=record.whatsapp,
         latitude=latitude,
         longitude=longitude,
-        hours_text=in_language(record.hours, language),
-        cost=in_language(record.cost.text, language) if record.cost else None,
-        documents=_documents(record, language),
+        hours_text=said(record.hours),
+        cost=said(record.cost.text) if record.cost else None,
+        documents=tuple(Document(said(paper.name) or "", said(paper.without)) for paper in record.documents),
         languages=record.languages,
-        eligibility=in_language(record.eligibility.text, language) if record.eligibility else None,
+        eligibility=said(record.eligibility.text) if record.eligibility else None,
         checked=partial_day(record.assured_date)[0] if record.assured_date else None,
         checked_precision=partial_day(record.assured_date)[1] if record.assured_date else "day",
         confidence=record.confidence,
         reasons=reasons,
         hidden_address=hidden,
-        note=in_language(record.note, language),
+        note=said(record.note),
         place=record.place,
-    )
-
-
-def _documents(record: ServiceRecord, language: str) -> tuple[Document, ...]:
-    return tuple(
-        Document(in_language(paper.name, language) or "", in_language(paper.without, language))
-        for paper in record.documents
     )
 
 

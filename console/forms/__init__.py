@@ -12,9 +12,12 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from content.wording import Wording
-from referrals.records import ServiceRecord
+from referrals.records import LANGUAGES, ServiceRecord
 
 Typed = dict[str, Any]
+# Whoever edits reads these languages; the others are translations of them.
+WRITTEN_BY_ALL = ("es", "pt", "en")
+TRANSLATED = tuple(code for code in LANGUAGES if code not in WRITTEN_BY_ALL)
 
 
 @dataclass
@@ -48,12 +51,20 @@ def typed_of(form: FormData) -> Typed:
 
 
 def texts(typed: Mapping[str, Any], prefix: str, before: Mapping[str, str] | None) -> dict[str, str] | None:
-    """The texts of a field in the console's languages; languages the form does not show stay as they were."""
-    kept = {code: text for code, text in (before or {}).items() if code not in ("es", "pt", "en")}
-    written = {code: text for code in ("es", "pt", "en") if (text := typed.get(f"{prefix}_{code}", ""))}
-    return ({**written, **kept}) or None
+    """The texts of a field in every language.
+
+    A translation that was left as it stood while the texts it translates changed is taken out, so that nobody reads
+    what no longer holds: who edits a service seldom reads all five languages.
+    """
+    known = before or {}
+    written = {code: typed.get(f"{prefix}_{code}", "") for code in WRITTEN_BY_ALL}
+    changed = any(text != known.get(code, "") for code, text in written.items())
+    for code in TRANSLATED:
+        text = typed.get(f"{prefix}_{code}", known.get(code, ""))
+        written[code] = "" if changed and text == known.get(code) else text
+    return {code: text for code, text in written.items() if text} or None
 
 
 def typed_texts(prefix: str, value: Mapping[str, str] | None) -> Typed:
     """Texts as fields of a form."""
-    return {f"{prefix}_{code}": (value or {}).get(code, "") for code in ("es", "pt", "en")}
+    return {f"{prefix}_{code}": (value or {}).get(code, "") for code in LANGUAGES}

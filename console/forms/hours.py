@@ -9,9 +9,10 @@ from typing import Any
 import opening_hours
 
 from console.forms import Form, Outcome, Typed, texts, typed_texts
-from console.hours import DAYS, Spans, Week, day_name, from_osm, in_words, to_osm
-from content.wording import N_, Wording, wording
+from console.hours import DAYS, from_osm, to_osm
+from content.wording import N_, Wording
 from referrals.records import ServiceRecord
+from referrals.weeks import Spans, Week, are_plain, day_name, in_every_language
 
 EXCEPTIONS = 4
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)|24:00")
@@ -30,7 +31,7 @@ def typed(record: ServiceRecord) -> Typed:
     text = record.opening_hours or ""
     week = from_osm(text) if text else Week()
     kind = "unknown" if not text else "always" if text == "24/7" else "weekly" if week else "other"
-    own = record.hours is not None and record.hours != _words(week)
+    own = record.hours is not None and not (week and not week.empty and are_plain(record.hours, week))
     found: Typed = {
         "kind": kind, "osm": text, "schedule": record.schedule, "first_n": str(record.first_n or ""),
         "words": "own" if own else "plan", **typed_texts("hours", record.hours),
@@ -163,7 +164,7 @@ def _read_words(
 ) -> None:
     own: dict[str, Any] | None = texts(given, "hours", record.hours)
     if given.get("words") != "own" and week is not None:
-        outcome.values["hours"] = _words(week)
+        outcome.values["hours"] = None if week.empty else in_every_language(week)
         return
     if given.get("words") != "own":
         outcome.values["hours"] = None
@@ -171,10 +172,3 @@ def _read_words(
     outcome.values["hours"] = own
     if own and own == record.hours and hours != record.opening_hours and not outcome.errors:
         outcome.errors["words"] = w(WRITE_OTHERWISE)
-
-
-def _words(week: Week | None) -> dict[str, str] | None:
-    """The week in words in the languages of the directory."""
-    if week is None or week.empty:
-        return None
-    return {code: in_words(week, wording(code)) for code in ("es", "pt", "en")}

@@ -91,13 +91,11 @@ def _read_papers(given: Typed, record: ServiceRecord, w: Wording) -> Outcome:
     outcome, papers = Outcome(), []
     for number in range(PAPERS):
         before = record.documents[number] if number < len(record.documents) else None
-        shown = {code: given.get(f"paper{number}_{code}", "") for code in ("es", "pt", "en")}
-        without = {code: given.get(f"without{number}_{code}", "") for code in ("es", "pt", "en")}
-        if any(shown.values()):
-            name = texts(given, f"paper{number}", before.name if before else None) or {}
-            other = texts(given, f"without{number}", before.without if before else None)
-            papers.append(DocumentRecord(name=name, without=other))
-        elif any(without.values()):
+        name = texts(given, f"paper{number}", before.name if before else None)
+        without = texts(given, f"without{number}", before.without if before else None)
+        if name:
+            papers.append(DocumentRecord(name=name, without=without))
+        elif without:
             outcome.errors[f"paper{number}_es"] = w("Name the paper that this advice is about.")
     outcome.values["documents"] = (*papers, *record.documents[PAPERS:])
     return outcome

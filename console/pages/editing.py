@@ -15,12 +15,12 @@ from starlette.routing import BaseRoute
 
 from console import labels, records, showing
 from console.forms import Form, Typed, contact, hours, people, typed_of
-from console.hours import day_name
 from console.pages.saving import record_saved, write
 from console.policy import SERVICE_WRITERS, WRITERS, Page
-from console.visit import LANGUAGES, Visit
-from referrals.records import OrganizationRecord, ServiceRecord, SourceRecord, slug
+from console.visit import Visit
+from referrals.records import LANGUAGES, OrganizationRecord, ServiceRecord, SourceRecord, slug
 from referrals.tables import Organization
+from referrals.weeks import day_name
 
 
 def forms() -> dict[str, Form]:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from console import records
-from console.hours import Spans, Week, from_osm, in_words, to_osm
+from console.hours import from_osm, to_osm
 from content.wording import wording
+from referrals.records import LANGUAGES
 from referrals.tables import Change, Service
+from referrals.weeks import Spans, Week, are_plain, in_words
 from tests.console.rig import Rig, submit
 
 AT = "/console/services/svc-quito"
@@ -41,8 +43,9 @@ WEEKS = st.builds(
 def test_a_week_comes_back_from_its_opening_hours(week: Week) -> None:
     """What the form writes, the form can show again, and in every language it can be said."""
     assert from_osm(to_osm(week)) == week
-    for code in ("es", "pt", "en"):
+    for code in LANGUAGES:
         assert in_words(week, wording(code)).endswith(".")
+    assert are_plain({"es": in_words(week, wording("es"))}, week)
 
 
 async def _now(rig: Rig, code: str = "svc-quito") -> records.ServiceRecord:
@@ -66,7 +69,7 @@ async def test_hours_are_corrected_with_a_lunch_break_and_said_back(rig: Rig) ->
     now = await _now(rig)
     assert now.opening_hours == "Mo-Fr 09:00-12:30,14:00-18:00; PH off"
     assert now.hours is not None
-    assert set(now.hours) == {"es", "pt", "en"}
+    assert set(now.hours) == set(LANGUAGES)
     shown = await client.get(answer.headers["location"])
     assert "Saved." in shown.text
     assert "09:00" in shown.text
@@ -91,6 +94,27 @@ async def test_a_mistake_in_the_hours_is_named_at_its_field_and_nothing_typed_is
     assert f'id="{name}-error"' in answer.text
     assert 'value="11:15"' in answer.text
     assert await _now(rig) == before
+
+
+async def test_hours_written_from_the_plan_are_said_in_every_language(rig: Rig) -> None:
+    """Whoever reads Creole or French reads the new hours, not those of before."""
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
+    await submit(client, f"{AT}/edit/hours", {"d0_from1": "09:00", "same": "yes", "words": "plan"})
+    hours = (await _now(rig)).hours
+    assert hours is not None
+    assert hours["fr"].startswith("Lundi à vendredi : 09:00 à")
+    assert hours["ht"].startswith("Lendi rive vandredi: 09:00 rive")
+
+
+async def test_a_translation_goes_when_the_words_it_translates_change(rig: Rig) -> None:
+    """A Creole text that nobody mended with the Spanish one is taken out; mended with it, it stays."""
+    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
+    await submit(client, f"{AT}/edit/about", {"note_es": "Pase por atrás.", "note_ht": "Pase dèyè."})
+    assert (await _now(rig)).note == {"es": "Pase por atrás.", "ht": "Pase dèyè."}
+    await submit(client, f"{AT}/edit/about", {"note_es": "Pase por delante."})
+    assert (await _now(rig)).note == {"es": "Pase por delante."}
+    await submit(client, f"{AT}/edit/about", {"note_es": "Pase por el lado.", "note_ht": "Pase sou kote."})
+    assert (await _now(rig)).note == {"es": "Pase por el lado.", "ht": "Pase sou kote."}
 
 
 async def test_own_words_that_still_tell_the_old_hours_stop_the_save(rig: Rig) -> None:

@@ -12,12 +12,16 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from content.collection import DATA
+from content.documents import Reader
+from content.languages import read_languages
 from content.loading import load_library
 from referrals.database import Sessions
 from referrals.directory import DatabaseSource, Directory, ListedSource
 from referrals.doors import Position, Request
 from referrals.loading import load_seeds, read_seeds
 from referrals.records import ServiceRecord
+from referrals.showing import reading_order
 from referrals.tables import Closure, Report, Schedule
 
 PLACES = load_library().places
@@ -100,13 +104,39 @@ async def test_names_are_found_in_spite_of_typing_errors():
     assert await directory.search("", "quito", "es") == []
 
 
-async def test_texts_come_in_the_language_or_the_nearest_one():
-    """French falls back to English, Portuguese stands by itself."""
+async def test_texts_come_in_the_language_of_the_person():
+    """French, Creole and Portuguese each stand by themselves."""
     directory = Directory(ListedSource(read_seeds()[0]), PLACES, lambda: MOMENT)
-    french, portuguese = await directory.service("sp-crai", "fr"), await directory.service("sp-crai", "pt")
-    assert french.note == "Languages depend on the staff of the day."
+    french, creole, portuguese = [await directory.service("sp-crai", code) for code in ("fr", "ht", "pt")]
+    assert french.note == "Les langues dépendent des personnes qui reçoivent ce jour-là."
+    assert creole.note == "Lang yo depann de moun k ap resevwa jou sa a."
     assert portuguese.note == "Os idiomas dependem de quem atende no dia."
     assert french.phones[0].tel == "tel:+551123615069"
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "wanted"),
+    [("ht", ("es", "pt", "en", "fr"), "fr"), ("ht", ("es", "pt", "en"), "pt"), ("ht", ("es", "en"), "es"),
+     ("fr", ("es", "pt", "en"), "pt"), ("en", ("es", "pt"), "pt"), ("es", ("pt", "en"), "pt"),
+     ("pt", ("es", "en"), "es"), ("es", ("fr", "ht"), "fr")],
+)  # fmt: skip
+async def test_a_missing_text_comes_in_kin_then_in_the_language_of_the_place(
+    language: str, written: tuple[str, ...], wanted: str
+):
+    """What a caseworker of São Paulo wrote in some languages alone is read in the nearest of them."""
+    crai = next(record for record in read_seeds()[0] if record.id == "sp-crai")
+    half = crai.model_copy(update={"note": {code: f"in {code}" for code in written}})
+    directory = Directory(ListedSource([half]), PLACES, lambda: MOMENT)
+    door = await directory.service("sp-crai", language, "sao-paulo")
+    assert door.note == f"in {wanted}"
+
+
+def test_services_and_answers_fall_back_in_the_same_order():
+    """Beside an answer in one language the services do not stand in another for the same reader."""
+    for place in PLACES.all:
+        for language in read_languages(Reader(DATA), DATA).values():
+            order = language.order(place.languages)
+            assert reading_order(language.code, place.languages)[: len(order)] == order
 
 
 async def test_twenty_writers_lose_nothing(sessions: Sessions):
