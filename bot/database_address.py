@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
-from bot.database_password import PARAMETER, PasswordFileError, password_in
+from bot.database_password import PARAMETER
+from bot.secret_files import SecretFileError, text_in
 
 CHECKED = "verify-full"
 
@@ -67,8 +68,8 @@ def _password_complaint(password: object, asked: dict[str, list[str]]) -> str | 
         return f"names several files as {PARAMETER}; keep one of them"
     try:
         if files:
-            password_in(files[0])
-    except PasswordFileError as error:
+            text_in(Path(files[0]))
+    except SecretFileError as error:
         return f"{PARAMETER}: {error}"
     return None
 

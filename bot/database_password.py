@@ -10,24 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from bot.secret_files import text_in
+
 PARAMETER = "password_file"
-
-
-class PasswordFileError(OSError):
-    """A file that should hold a password cannot be used; the message says which, and why."""
-
-
-def password_in(path: str) -> str:
-    """The password that a file holds at this moment."""
-    try:
-        text = Path(path).read_text("utf-8").strip()
-    except OSError as error:
-        raise PasswordFileError(f"{path} cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise PasswordFileError(f"{path} is no text in UTF-8") from None
-    if not text:
-        raise PasswordFileError(f"{path} is empty")
-    return text
 
 
 def read_at_each_connection(urls: Iterable[str]) -> None:
@@ -44,7 +29,7 @@ def read_at_each_connection(urls: Iterable[str]) -> None:
 def _give_password(_dialect: object, _record: object, _arguments: object, named: dict[str, Any]) -> None:
     """For SQLAlchemy, which hands over what this one connection is made with."""
     if path := named.pop(PARAMETER, None):
-        named["password"] = password_in(path)
+        named["password"] = text_in(Path(path))
 
 
 def for_the_driver(url: str, **more: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ SUFFIX = "_FILE"
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
 
 
-class SecretFileError(Exception):
-    """A file that was named cannot be used; the message says which setting, and why."""
+class SecretFileError(OSError):
+    """A file that was named cannot be used; the message says which, and why."""
 
 
 def secrets_in_files(variables: Mapping[str, str]) -> dict[str, str]:
@@ -56,11 +56,19 @@ def _held(variable: str, files: Mapping[Path, str]) -> str:
     if others:
         raise SecretFileError(f"{said}: {others[0][1]} is set too. Keep one of them.")
     try:
+        return text_in(path)
+    except SecretFileError as error:
+        raise SecretFileError(f"{said}: {error}.") from None
+
+
+def text_in(path: Path) -> str:
+    """What a file holds at this moment, without the line end that editors add."""
+    try:
         text = path.read_text("utf-8").strip()
     except OSError as error:
-        raise SecretFileError(f"{said}: {path} cannot be read ({error.strerror}).") from None
+        raise SecretFileError(f"{path} cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise SecretFileError(f"{said}: {path} is no text in UTF-8.") from None
+        raise SecretFileError(f"{path} is no text in UTF-8") from None
     if not text:
-        raise SecretFileError(f"{said}: {path} is empty.")
+        raise SecretFileError(f"{path} is empty")
     return text

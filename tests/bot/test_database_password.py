@@ -11,19 +11,22 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.database_address import complaint_of, has_lasting_password
-from bot.database_password import PasswordFileError, for_the_driver, read_at_each_connection
+from bot.database_password import for_the_driver, read_at_each_connection
 from bot.face.leadership_postgres import PostgresLeadership
 from bot.face.ledger import Work
 from bot.face.sharing import SharedStore
+from bot.secret_files import SecretFileError
 from demand.database import connect as connect_demand
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade
+from tests.bot.started import started
 from tests.face.test_leadership import FREE
 from tests.postgres import new_database
 
@@ -136,6 +139,23 @@ async def test_a_lock_is_taken_again_with_the_next_password(postgres: str, tmp_p
 
 
 @pytest.mark.postgres
+def test_a_process_serves_with_a_password_out_of_a_file(postgres: str, tmp_path: Path) -> None:
+    """
+    Started as an operator starts it: its tables are made, the console is there, and it can answer.
+    """
+    file = tmp_path / "password"
+    file.write_text("first\n", "utf-8")
+    with _rule(postgres, "scram-sha-256") as address:
+        url = f"{address}&password_file={file}"
+        given = {f"ORIENTA_{name}": url for name in ("DATABASE_URL", "DEMAND_DATABASE_URL")} | {
+            "ORIENTA_DATA_DIR": str(tmp_path)
+        }
+        with started(given) as process:
+            assert [line.split()[0] for line in process.said] == ["chat", "console", "ready"]
+            assert httpx.get(f"http://127.0.0.1:{process.port}/readyz").status_code == 200
+
+
+@pytest.mark.postgres
 async def test_the_user_of_the_process_signs_in_without_any_password(postgres: str) -> None:
     """
     By the socket: the system itself says who we are (`peer`). Another account is refused.
@@ -162,7 +182,7 @@ def test_a_file_that_cannot_be_used_is_told_and_never_repeated(tmp_path: Path) -
     (tmp_path / "good").write_text("hunter2")
     for name, why in (("nowhere", "cannot be read"), ("empty", "is empty"), ("bytes", "no text")):
         assert why in str(complaint_of(f"{base}{tmp_path}/{name}", ()))
-        with pytest.raises(PasswordFileError, match=why):
+        with pytest.raises(SecretFileError, match=why):
             for_the_driver(f"{base}{tmp_path}/{name}")
     twice = f"{base}{tmp_path}/good".replace("orienta@", "orienta:other@")
     assert "keep one of them" in str(complaint_of(twice, ()))
