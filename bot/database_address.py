@@ -10,6 +10,9 @@ from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
+from bot.database_password import PARAMETER
+from bot.secret_files import SecretFileError, text_in
+
 CHECKED = "verify-full"
 
 
@@ -28,6 +31,8 @@ def complaint_of(url: str, trusted: Collection[str]) -> str | None:
     if made.get_backend_name() == "sqlite":
         return None
     asked = {name: _all(value) for name, value in made.query.items()}
+    if complaint := _password_complaint(made.password, asked):
+        return complaint
     outside = sorted(
         host
         for host in _hosts(made.host, asked)
@@ -43,6 +48,30 @@ def complaint_of(url: str, trusted: Collection[str]) -> str | None:
             f" or, if the network to it is private, name {outside[0]} in ORIENTA_DATABASE_TRUSTED_HOSTS"
         )
     return _missing_root((asked.get("sslrootcert") or [""])[-1])
+
+
+def has_lasting_password(url: str) -> bool:
+    """Whether a password stands in a database's address, or beside it in the environment, and so lasts until somebody changes it."""
+    from sqlalchemy.engine import make_url
+
+    made = make_url(url)
+    if made.get_backend_name() == "sqlite" or PARAMETER in made.query:
+        return False
+    return bool(made.password or made.query.get("password") or os.environ.get("PGPASSWORD"))
+
+
+def _password_complaint(password: object, asked: dict[str, list[str]]) -> str | None:
+    files = asked.get(PARAMETER, [])
+    if files and (password or asked.get("password")):
+        return f"names a password and a {PARAMETER}; keep one of them"
+    if len(files) > 1:
+        return f"names several files as {PARAMETER}; keep one of them"
+    try:
+        if files:
+            text_in(Path(files[0]))
+    except SecretFileError as error:
+        return f"{PARAMETER}: {error}"
+    return None
 
 
 def _hosts(named: str | None, asked: dict[str, list[str]]) -> Iterator[str]:

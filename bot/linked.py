@@ -21,6 +21,7 @@ from bot.conversation.events import Caseworker
 from bot.logs import describe, get_log
 from console.keys import Cipher, key_for
 from console.renewal import Renewal, renewed
+from console.sessions import end_in_chat
 from referrals.database import Sessions
 from referrals.slip_codes import new_code, plain
 from referrals.tables import Base
@@ -80,6 +81,7 @@ class Links:
             "code_expires": self._clock() + CODE_LASTS, "chat": None, "linked": None, "role": role,
         }  # fmt: skip
         async with self._sessions.writing() as session:
+            await end_in_chat(session, mail)
             await session.execute(delete(_link).where(_link.c.email == mail))
             await session.execute(insert(_link).values(**row))
         self._looked_at = None
@@ -164,9 +166,11 @@ class Links:
             await session.execute(update(_link).where(_link.c.email == email).values(told=day))
 
     async def unlink(self, email: str) -> bool:
-        """Remove a caseworker's link; False when there is none."""
+        """Remove a caseworker's link, and what its chat has proven; False when there is none."""
+        mail = email.strip().lower()
         async with self._sessions.writing() as session:
-            gone = delete(_link).where(_link.c.email == email.strip().lower()).returning(_link.c.email)
+            await end_in_chat(session, mail)
+            gone = delete(_link).where(_link.c.email == mail).returning(_link.c.email)
             removed = (await session.execute(gone)).first() is not None
         self._looked_at = None
         return removed

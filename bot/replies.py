@@ -34,7 +34,8 @@ class Reply:
 
     `need`, `services` and `outcome` say what it is about, in codes. `urgent`: safety text, sent with sound and
     never held back. `code` opens the current version of this card (`/start <code>`). `erase`: the face first
-    removes what it can of the chat, then shows this one neutral line. `columns`: how many buttons stand in a row.
+    removes what it can of the chat, then shows this one neutral line. `unsay`: the face removes the message that this
+    answers, where it can. `columns`: how many buttons stand in a row.
     `calls` are the telephone numbers that stand in the text, for faces that make them links. `numbered`: what the text
     itself numbers ("2. Casa Azul"), each with the press that shows it, for people who type that number.
     For `kind="place"`: the coordinates, title and address of a door.
@@ -55,6 +56,7 @@ class Reply:
     urgent: bool = False
     code: str | None = None
     erase: bool = False
+    unsay: bool = False
     latitude: float | None = None
     longitude: float | None = None
     title: str | None = None

@@ -20,6 +20,7 @@ import uvicorn
 
 from bot.logs import get_log
 from bot.safeguards import keep_memory_off_the_disk
+from bot.secret_warnings import warn_of_plain_secrets
 from bot.settings import Settings, WrongSettingsError
 from bot.standing_in import kept_alive
 from bot.terminal import Terminal
@@ -49,6 +50,7 @@ async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     """Serve until a signal; every part stops before this returns."""
     keep_memory_off_the_disk()
     tls = own_tls(settings)
+    warn_of_plain_secrets(settings)
     warn_of_weak_ways(host, tls, (settings.public_url, settings.console_url))
     listening = _listen(host, port)
     stop = asyncio.Event()

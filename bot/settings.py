@@ -1,8 +1,8 @@
 """What an operator may set, read once at start into one frozen object.
 
 Every value has a default that works on a laptop. A wrong value stops the start with the setting's name, what was
-given and what is allowed; a secret that was given is never repeated. A secret may come from a file:
-`ORIENTA_…_FILE` names it. README's table is printed from here.
+given and what is allowed; a secret that was given is never repeated. A secret may come from a
+credential of systemd, or from a file that `ORIENTA_…_FILE` names. README's table is printed from here.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="",
         description="Directory and console accounts. `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`, to another"
-        " machine with `?sslmode=verify-full&sslrootcert=…`; empty: SQLite in the data folder.",
+        " machine with `?sslmode=verify-full&sslrootcert=…`, its password with `password_file=…`; empty: SQLite in the data folder.",
     )
     demand_database_url: str = Field(
         default="",
@@ -226,14 +226,17 @@ def _sqlite(path: Path) -> str:
 def read_settings() -> Settings:
     """The settings of this environment; WrongSettingsError with one line for each value that cannot be used."""
     try:
-        held: dict[str, Any] = secrets_in_files(
-            {name: _variable(name) for name in Settings.model_fields if _is_secret(name)}
-        )
+        held: dict[str, Any] = secrets_in_files(secret_variables())
         return Settings(**held)
     except SecretFileError as error:
         raise WrongSettingsError(str(error)) from None
     except ValidationError as error:
         raise WrongSettingsError("\n".join(_complaint(problem) for problem in error.errors())) from None
+
+
+def secret_variables() -> dict[str, str]:
+    """Each setting that holds a secret, with its variable of the environment."""
+    return {name: _variable(name) for name in Settings.model_fields if _is_secret(name)}
 
 
 def _complaint(problem: object) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
-from weakref import WeakValueDictionary
 
+from console.checking import Checker
 from console.keys import Keys
 from console.pace import PER_ACCOUNT, PER_SESSION, Allowance, Pace
 from console.passwords import Passwords
@@ -98,7 +97,7 @@ class Desk:
         self.refusals = Refusals()
         self.remembered = Remembered()
         self.pairs = Pairs(self.remembered)
-        self.guesses: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.checker = Checker(given.sessions, self.keys, self.now)
         self.slowing = Slowing(Pace(given.per_session), Pace(given.per_account))
 
     @property

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.keys import Keys
@@ -52,12 +53,13 @@ async def wait(session: AsyncSession, counted: dict[str, str], at: int) -> int:
 
 
 async def failed(session: AsyncSession, counted: dict[str, str], at: int) -> None:
-    """Count a wrong guess."""
+    """Count a wrong guess, also when another process counts one of the same account at this moment."""
     await session.execute(delete(table).where(table.c.last < at - _FORGET))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for digest in counted.values():
-        grown = update(table).where(table.c.digest == digest).values(failures=table.c.failures + 1, last=at)
-        if (await session.execute(grown)).rowcount == 0:  # type: ignore[attr-defined]
-            await session.execute(insert(table).values(digest=digest, failures=1, last=at))
+        first = insert(table).values(digest=digest, failures=1, last=at)
+        grown = {"failures": table.c.failures + 1, "last": at}
+        await session.execute(first.on_conflict_do_update(index_elements=["digest"], set_=grown))
 
 
 async def succeeded(session: AsyncSession, counted: dict[str, str]) -> None:

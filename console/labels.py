@@ -70,6 +70,7 @@ ACTIONS = {
     "directory.import": N_("File imported"), "directory.export": N_("Directory exported"),
     "report.download": N_("Report downloaded"), "sign_in": N_("Signed in"),
     "sign_in.password": N_("Password given"), "sign_in.refused": N_("Sign-in refused"),
+    "sign_in.chat": N_("Code given in the chat"),
     "second_factor.refused": N_("Code refused"), "password.refused": N_("Present password refused"),
     "sign_out": N_("Signed out"), "sessions.end": N_("Session ended"), "account": N_("Accounts changed"),
     "account.invite": N_("Account invited"), "account.change": N_("Role or places changed"),

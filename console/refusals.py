@@ -16,7 +16,7 @@ from console.visit import Visit
 from referrals.tables import Service
 
 NOBODY = "not signed in"
-_ROWS = Allowance(60, 1 / 60)
+ROWS = Allowance(60, 1 / 60)
 # Whoever is not signed in shares a smaller store by network.
 _ROWS_OF_NETWORK = Allowance(10, 1 / 300)
 
@@ -25,7 +25,7 @@ class Refusals:
     """Notes refusals, a bounded number of each account and of each network."""
 
     def __init__(self) -> None:
-        self._accounts, self._networks = Pace(_ROWS), Pace(_ROWS_OF_NETWORK)
+        self._accounts, self._networks = Pace(ROWS), Pace(_ROWS_OF_NETWORK)
 
     async def note(self, visit: Visit, why: str, place: str = "", subject: str = "") -> None:
         """Add a row `refused.<why>`, unless there were too many of them."""

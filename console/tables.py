@@ -64,8 +64,9 @@ session = Table(
     Column("created", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
     Column("browser", String(80), nullable=False),
-    CheckConstraint("stage IN ('half', 'full')", name="stage_known"),
-    comment="A session of a browser, by the digest of its token; half: the second factor is still missing",
+    CheckConstraint("stage IN ('half', 'full', 'chat')", name="stage_known"),
+    comment="A session of a browser, by the digest of its token; half: the second factor is still missing;"
+    " chat: a linked chat gave it",
 )
 invitation = Table(
     "console_invitation",

@@ -50,6 +50,8 @@ def _reach(email: str, given: set[str]) -> tuple[str, frozenset[str]]:
     known = sorted({code for one in shared.library().places.all for code in (one.code, one.country)})
     if "@" not in email or not (given or places) or not given <= set(known):
         _refuse(f"Give an e-mail and at least one --place out of: {', '.join(known)}.")
+    if account is None:
+        typer.echo(f"{email} has no account yet: until then the chat reads, and changes nothing.", err=True)
     return role, frozenset(given) or places
 
 
@@ -82,11 +84,10 @@ def end_link(email: str) -> bool:
 async def _with_links(work: Callable[[Links], Awaitable[Result]]) -> Result:
     from bot.linked import Links
     from bot.secret_keys import secret_keys
-    from bot.wiring import open_directory_sessions
 
     settings: Settings = shared.settings()
     async with AsyncExitStack() as stack:
-        sessions = await open_directory_sessions(settings, stack)
+        sessions = await shared.staff_sessions(settings, stack)
         keys = secret_keys(settings)
         return await work(Links(sessions, keys.present, shared.now, earlier=keys.earlier))
 

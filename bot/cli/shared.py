@@ -30,6 +30,7 @@ def room(module: str) -> ModuleType:
 
 def settings() -> Settings:
     """The settings, with logs set up by them."""
+    from bot.database_password import read_at_each_connection
     from bot.logs import set_up_logs
     from bot.settings import read_settings
 
@@ -39,6 +40,7 @@ def settings() -> Settings:
     key = read.secret_key.get_secret_value() if read.secret_key else ""
     earlier = read.earlier_secret_keys.get_secret_value().split() if read.earlier_secret_keys else []
     set_up_logs(read.log_level, [secret for secret in (token, webhook, key, *earlier) if secret])
+    read_at_each_connection((read.directory_database, read.demand_database))
     return read
 
 

@@ -7,7 +7,10 @@ comfort, kept in memory for a day at most; every button and every question works
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+
+Change = tuple[str, str, str]
 
 
 class State(StrEnum):
@@ -22,11 +25,26 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
+class Held:
+    """What a caseworker asked for and is done when their code is right: a step with its number and item, a change.
+
+    `until` is the moment after which it is dropped.
+    """
+
+    email: str
+    step: str
+    number: int
+    item: str
+    change: Change | None
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Memory:
     """What is known. `pending` is a need asked before the place was known; `shown` are services named for `need`.
 
     `correcting` is a service and the field whose new value may come next. `change` is what a caseworker wrote and has
-    not confirmed: service (empty: not known yet), kind, value. Slips are numbers here, never codes. `guarded`: danger or
+    not confirmed: service (empty: not known yet), kind, value; `held` waits for their code. Slips are numbers here, never codes. `guarded`: danger or
     a need of protection came up. `sentence` waits to be sent until the next message; `sent` counts those that were.
     `offered` is our own last keyboard, as `bot.conversation.offers` packs it.
     """
@@ -46,7 +64,8 @@ class Memory:
     correcting: tuple[str, str] | None = None
     slips: int = 0
     slip_misses: int = 0
-    change: tuple[str, str, str] | None = None
+    change: Change | None = None
+    held: Held | None = None
     guarded: bool = False
     sentence: str = field(default="", repr=False)
     sent: int = 0

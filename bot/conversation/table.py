@@ -74,6 +74,7 @@ class Trigger(StrEnum):
     CHANGE_PLACED = "service of change chosen"
     CHANGE_CONFIRMED = "change confirmed"
     CHANGE_DROPPED = "change dropped"
+    PROOF_TYPED = "code of the app typed"
     WORK_ASKED = "open work asked"
     REVIEWED = "reports reviewed"
     PROPOSAL_DECIDED = "proposal decided"
@@ -134,6 +135,7 @@ class Step(StrEnum):
     SHOW_CHANGE = "show change"
     APPLY_CHANGE = "apply change"
     DROP_CHANGE = "drop change"
+    TAKE_PROOF = "take code of the app"
     SHOW_WORK = "show open work"
     MARK_REVIEWED = "mark reviewed"
     CLOSE_PROPOSAL = "close proposal"
@@ -214,6 +216,7 @@ ALWAYS: dict[Trigger, Move] = {
     Trigger.CHANGE_PLACED: _to(None, Step.SHOW_CHANGE),
     Trigger.CHANGE_CONFIRMED: _to(None, Step.APPLY_CHANGE),
     Trigger.CHANGE_DROPPED: _to(None, Step.DROP_CHANGE),
+    Trigger.PROOF_TYPED: _to(None, Step.TAKE_PROOF),
     Trigger.WORK_ASKED: _to(None, Step.SHOW_WORK),
     Trigger.REVIEWED: _to(None, Step.MARK_REVIEWED),
     Trigger.PROPOSAL_DECIDED: _to(None, Step.CLOSE_PROPOSAL),

@@ -126,6 +126,8 @@ class Handler:
         elif taken.event is not None:
             replies = await self._replies(taken.event, taken)
             await self._sender.send(taken.chat, replies)
+            if taken.message_id is not None and any(reply.unsay for reply in replies):
+                await self._sender.unsay(taken.chat, taken.message_id)
 
     async def _replies(self, event: Event, taken: Taken) -> list[Reply]:
         """The turn's replies, told which caseworker writes if the chat is linked; or those about linking itself."""

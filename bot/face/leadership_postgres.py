@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import psycopg
 
+from bot.database_password import for_the_driver
 from bot.face import numbers_postgres as numbers
 from bot.face.ledger import Note, NotLeading, Store
 from bot.face.tempo import Tempo
@@ -26,7 +27,7 @@ class PostgresLeadership:
     """Several hosts: an advisory lock of a direct connection, watched by a heartbeat."""
 
     def __init__(self, url: str, bot_id: str, tempo: Tempo) -> None:
-        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._url = url
         digest = hashlib.sha256(f"orienta:telegram:{bot_id}".encode()).digest()
         self._key = int.from_bytes(digest[:8], "big", signed=True)
         self._tempo = tempo
@@ -76,10 +77,11 @@ class PostgresLeadership:
 
     async def _try_lock(self) -> bool:
         """Connect and ask for the lock; keep the connection if it was given."""
-        connection = await psycopg.AsyncConnection.connect(
+        arguments = for_the_driver(
             self._url, autocommit=True, connect_timeout=3, application_name="orienta telegram",
             keepalives_idle=5, keepalives_interval=2, keepalives_count=2, tcp_user_timeout=8000,
         )  # fmt: skip
+        connection = await psycopg.AsyncConnection.connect(**arguments)
         try:
             async with asyncio.timeout(3):
                 answer = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,))

@@ -76,9 +76,11 @@ async def _link(links: ChatLinks, code: str, chat: int, language: str) -> str:
             " them, you read it here the next morning, without anything about them. With /desvincular you end it.",
             email=worker.email,
         )
-    return w(
+    how = w(
         'This chat is linked to {email}. Write the name of a service and what changed, as in "Casa Azul closed today",'
         ' "Casa Azul full until Monday", "Casa Azul new phone 02 299 3200". Write "pending" to see what people reported.'
         " With /desvincular you end it.",
         email=worker.email,
     )
+    code = w("Before a change, once in twelve hours, I ask for the code of your authenticator app.")
+    return f"{how}\n{code}"

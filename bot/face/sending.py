@@ -85,6 +85,11 @@ class Sender:
         with contextlib.suppress(TelegramError):
             await self._bot.answer_callback_query(query_id, rate_limit_args=True)
 
+    async def unsay(self, chat: int, message_id: int) -> None:
+        """Delete one message of the person, which should not stay where it stands; once, and fine when it cannot be."""
+        with contextlib.suppress(TelegramError):
+            await self._bot.delete_message(chat, message_id, rate_limit_args=True)
+
     async def erase(self, chat: int) -> None:
         """Delete what can be deleted: the messages of the last 48 hours that this process saw."""
         ids = self._chats.take_messages(chat)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 
 import psycopg
 
+from bot.database_password import for_the_driver
 from bot.face import numbers_postgres as numbers
 from bot.face.ledger import ELSEWHERE, Note, Work
 
@@ -26,7 +27,7 @@ class SharedStore:
     """Notes of one bot in `face.updates`, on a connection of its own."""
 
     def __init__(self, url: str, bot_id: str) -> None:
-        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._url = url
         # The upper half of a lock's number: locks of two bots in one database do not meet.
         self._bot = int.from_bytes(hashlib.sha256(f"orienta:updates:{bot_id}".encode()).digest()[:4], "big", signed=True)  # fmt: skip
         self._connection: psycopg.AsyncConnection | None = None
@@ -55,10 +56,11 @@ class SharedStore:
         if self._connection is None:
             if asyncio.get_running_loop().time() < self._away_until:
                 raise ConnectionError("no database")
-            made = await psycopg.AsyncConnection.connect(
+            arguments = for_the_driver(
                 self._url, autocommit=True, connect_timeout=2, application_name="orienta webhook",
                 keepalives_idle=5, keepalives_interval=2, keepalives_count=2, tcp_user_timeout=8000,
             )  # fmt: skip
+            made = await psycopg.AsyncConnection.connect(**arguments)
             self._connection = made
             await numbers.upgrade(made)
         return self._connection

@@ -10,13 +10,14 @@ from dataclasses import replace
 from bot.conversation.events import ButtonPressed, ChoiceMissed, Event, TextSaid
 from bot.conversation.memory import Memory
 from bot.conversation.offers import Chosen, Missed, buttons_of, choice_in
+from bot.turn.proving import types_code
 from bot.turn.scene import Performed, Scene
 from nlu.danger import danger_rules
 
 
 def as_choice(event: Event, memory: Memory) -> Event:
     """The press that a message means, or the miss of one; the event itself when it chooses nothing."""
-    if not isinstance(event, TextSaid):
+    if not isinstance(event, TextSaid) or types_code(event, memory):
         return event
     choice = choice_in(event.text, memory.offered, memory.language)
     if choice is None or danger_rules().of(event.text):

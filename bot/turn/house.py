@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.buttons import Buttons
+from console.proof import Given, State
 from content.library import Library
 from demand.outcomes import Counter, Listening
 from nlu.reading import Interpreter
@@ -104,6 +105,18 @@ class Upkeep(Protocol):
         ...
 
 
+class Proof(Protocol):
+    """The second factor of who writes from a linked chat."""
+
+    async def state(self, email: str) -> State:
+        """Whether a code is needed before something is changed."""
+        ...
+
+    async def give(self, email: str, typed: str) -> Given:
+        """Look at a code that was typed."""
+        ...
+
+
 class SentenceBox(Protocol):
     """Takes sentences that people chose to send."""
 
@@ -125,7 +138,8 @@ class Unread:
 class House:
     """Everything a turn needs. `library` is asked anew each turn, so that a reload is seen at once.
 
-    Without `slips`, `proposals`, `upkeep` or `unread` their buttons are not offered. `desk_url` is where a desk marks slips.
+    Without `slips`, `proposals`, `upkeep` or `unread` their buttons are not offered; without `proof` nothing is changed
+    from a chat. `desk_url` is where a desk marks slips.
     `observe` hears of each turn whether it failed and how many seconds it took, and nothing else.
     """
 
@@ -139,6 +153,7 @@ class House:
     slips: SlipBook | None = None
     proposals: Proposals | None = None
     upkeep: Upkeep | None = None
+    proof: Proof | None = None
     desk_url: str = ""
     observe: Callable[[bool, float], None] = lambda failed, seconds: None
     unread: Unread | None = None

@@ -20,6 +20,7 @@ from bot.conversation.table import Trigger
 from bot.logs import describe, get_log
 from bot.turn.house import House
 from bot.turn.pressing import hear_press
+from bot.turn.proving import types_code
 from content.library import Library
 from nlu.danger import danger_rules
 from nlu.reading import Context, NotUnderstood, Read, Reading, Understood, Unreachable
@@ -43,6 +44,8 @@ class Listener:
     async def hear(self, event: Event) -> Heard:
         """What was heard; the engine's failure is heard as such, never raised."""
         match event:
+            case TextSaid() if types_code(event, self.memory):
+                return Heard(Trigger.PROOF_TYPED)
             case TextSaid(text=text):
                 line = text.strip()[:LONGEST]
                 return hear_work(line, event.caseworker) or await self._text(line)

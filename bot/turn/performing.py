@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.conversation.table import Step
 from bot.turn import (
@@ -11,6 +12,7 @@ from bot.turn import (
     choosing,
     correcting,
     danger,
+    proving,
     saying,
     slipping,
     telling,
@@ -19,6 +21,12 @@ from bot.turn import (
 )
 from bot.turn.scene import Performed, Scene
 
+# What a linked chat changes, and so gives the code of its owner's app for.
+_AFTER_PROOF = {
+    Step.APPLY_CHANGE: upkeeping.apply_change,
+    Step.MARK_REVIEWED: upkeeping.mark_reviewed,
+    Step.CLOSE_PROPOSAL: upkeeping.close_proposal,
+}
 PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.WELCOME: asking.welcome,
     Step.ASK_LANGUAGE: asking.ask_language,
@@ -68,6 +76,7 @@ PERFORMERS: dict[Step, Callable[[Scene], Awaitable[Performed]]] = {
     Step.SHOW_CHANGE: upkeeping.show_change,
     Step.APPLY_CHANGE: upkeeping.apply_change,
     Step.DROP_CHANGE: upkeeping.drop_change,
+    Step.TAKE_PROOF: partial(proving.take_proof, then=_AFTER_PROOF),
     Step.SHOW_WORK: upkeeping.show_work,
     Step.MARK_REVIEWED: upkeeping.mark_reviewed,
     Step.CLOSE_PROPOSAL: upkeeping.close_proposal,

@@ -1,6 +1,7 @@
 """What linked caseworkers do from their chat: a change is shown, confirmed by a button, and written with their e-mail.
 
-Nobody else gets here: without a linked chat every one of these steps says so and does nothing.
+Nobody else gets here: without a linked chat every one of these steps says so and does nothing. Whatever changes
+something asks for the second factor first.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import replace
 from datetime import date
 
 from bot.buttons import Action
+from bot.conversation.table import Step
 from bot.replies import Button, Reply
 from bot.turn import keyboard
 from bot.turn.house import Upkeep
+from bot.turn.proving import ask_first
 from bot.turn.scene import Performed, Scene
 from bot.turn.telling import TOLD
 from content.wording import N_
@@ -69,6 +72,8 @@ async def apply_change(scene: Scene) -> Performed:
     if waiting is None or not waiting[0] or _mark(waiting) != scene.heard.number:
         text = scene.w("This change does not wait any more. Please write it again.")
         return Performed((scene.reply(text),))
+    if asked := await ask_first(scene, Step.APPLY_CHANGE):
+        return asked
     service, kind, value = waiting
     try:
         difference = await upkeep.apply(service, change_of(kind, value), scene.moment, places, worker.email)
@@ -80,9 +85,9 @@ async def apply_change(scene: Scene) -> Performed:
 
 
 async def drop_change(scene: Scene) -> Performed:
-    """Forget the change that waits."""
+    """Forget the change that waits, for a confirmation or for a code."""
     reply = scene.reply(scene.w("Nothing was changed."))
-    return Performed((reply,), memory=replace(scene.memory, change=None))
+    return Performed((reply,), memory=replace(scene.memory, change=None, held=None))
 
 
 async def show_work(scene: Scene) -> Performed:
@@ -103,6 +108,8 @@ async def mark_reviewed(scene: Scene) -> Performed:
     upkeep, places = scene.house.upkeep, _places(scene)
     if upkeep is None or not places:
         return _not_linked(scene)
+    if asked := await ask_first(scene, Step.MARK_REVIEWED):
+        return asked
     if not await upkeep.reviewed(scene.heard.item, places):
         return _unnamed(scene)
     return Performed((scene.reply(scene.w("Noted: you looked at it. New reports count anew.")),))
@@ -113,6 +120,8 @@ async def close_proposal(scene: Scene) -> Performed:
     proposals, places = scene.house.proposals, _places(scene)
     if proposals is None or not places:
         return _not_linked(scene)
+    if asked := await ask_first(scene, Step.CLOSE_PROPOSAL):
+        return asked
     mine = {one.number for one in await proposals.open_ones(places)}
     number = int(scene.heard.item) if scene.heard.item.isdecimal() else 0
     if number not in mine or not await proposals.decide(number, accepted=bool(scene.heard.number)):

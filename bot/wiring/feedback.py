@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.linked import Links
     from bot.notices import Notices
+    from console.in_chat import ChatProof
     from referrals.corrections import Corrections
     from referrals.outcomes import Outcomes
     from referrals.slips import Slips
@@ -37,6 +38,7 @@ class Feedback:
     upkeep: Upkeep
     links: Links
     notices: Notices
+    proof: ChatProof
 
 
 def build_feedback(ground: Ground) -> Feedback:
@@ -44,6 +46,8 @@ def build_feedback(ground: Ground) -> Feedback:
     from bot.linked import Links
     from bot.notices import Notices
     from console import records
+    from console.in_chat import ChatProof
+    from console.keys import Keys
     from referrals.corrections import Corrections
     from referrals.outcomes import Outcomes
     from referrals.slips import Slips
@@ -59,6 +63,7 @@ def build_feedback(ground: Ground) -> Feedback:
         Upkeep(sessions, places, outcomes, remember=records.changed_in_chat),
         links,
         Notices(links, outcomes, places, clock.now),
+        ChatProof(sessions, Keys(keys.present, keys.earlier), clock.now),
     )
 
 

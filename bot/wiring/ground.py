@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.database_password import read_at_each_connection
 from bot.secret_keys import SecretKeys
 from bot.settings import Settings
 from bot.standing_in import is_held, keys_of
@@ -48,6 +49,7 @@ class Ground:
 
 async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     """All of it, closed again with the stack."""
+    read_at_each_connection((settings.directory_database, settings.demand_database))
     keys, entities = keys_of(settings), InstalledEntities()
     library, interpreter = await asyncio.gather(
         asyncio.to_thread(_load, settings, entities), open_interpreter(settings, stack, entities)

@@ -71,6 +71,7 @@ def _whole_house(ground: Ground, loop: Feedback, demand: Demand) -> House:
         slips=loop.slips,
         proposals=loop.corrections,
         upkeep=loop.upkeep,
+        proof=loop.proof,
         desk_url=f"{public_url}/desk" if public_url else "",
     )
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bot.database_address import complaint_of
+from bot.database_address import complaint_of, has_lasting_password
 from bot.settings import Settings, WrongSettingsError, read_settings
 from referrals.database import Sessions, connect
 from tests.certificates import Authority, Signed
@@ -132,11 +132,15 @@ def test_a_root_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 @contextmanager
-def _behind_tls(server: str, signed: Signed) -> Iterator[int]:
-    """A port that speaks TLS as PostgreSQL does, and passes on to the socket of a real server."""
+def _behind_tls(server: str, signed: Signed, clients: Path | None = None) -> Iterator[int]:
+    """A port that speaks TLS as PostgreSQL does, and passes on to the socket of a real server; of `clients`, those alone
+    who have a certificate of that authority."""
     path = f"{parse_qs(urlsplit(server).query)['host'][0]}/.s.PGSQL.{urlsplit(server).port or 5432}"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(signed.certificate, signed.key)
+    if clients:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients)
 
     def serve() -> None:
         outside, _ = listening.accept()
@@ -192,6 +196,34 @@ async def test_a_database_with_a_false_certificate_is_not_spoken_to(
         sessions = Sessions(connect(url))
         expected = pytest.raises(OperationalError, match=refused) if refused else nullcontext()
         with expected:
+            async with sessions.reading() as session:
+                assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
+        await sessions.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("whose", ["ours", "of another authority", "none"])
+async def test_a_certificate_of_ours_signs_in_where_one_is_asked_for(
+    postgres: str, tmp_path: Path, whose: str
+) -> None:
+    """
+    `sslcert` and `sslkey` in the address prove who we are, without any password: over real TLS, to who lets nobody else
+    through to a real PostgreSQL.
+    """
+    authority, other = Authority(tmp_path), Authority(tmp_path, "other")
+    server, me = (
+        authority.signed("localhost"),
+        (other if whose.startswith("of") else authority).signed("orienta"),
+    )
+    mine = "" if whose == "none" else f"&sslcert={quote(str(me.certificate))}&sslkey={quote(str(me.key))}"
+    database = urlsplit(new_database(postgres)).path
+    with _behind_tls(postgres, server, authority.root) as port:
+        root = quote(str(authority.root))
+        url = f"postgresql+psycopg://postgres@localhost:{port}{database}?sslmode=verify-full&sslrootcert={root}{mine}"
+        assert complaint_of(url, ()) is None
+        assert not has_lasting_password(url)
+        sessions = Sessions(connect(url))
+        with nullcontext() if whose == "ours" else pytest.raises(OperationalError):
             async with sessions.reading() as session:
                 assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
         await sessions.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from sqlalchemy import text
 
@@ -15,6 +16,9 @@ from bot.conversation.events import ButtonPressed, Caseworker, TextSaid
 from bot.face.rendering import Square, render
 from bot.replies import Reply
 from bot.web.markup import as_square
+from console.in_chat import ChatProof
+from console.keys import Keys
+from console.migrations import upgrade as upgrade_console
 from content.library import Library
 from content.wording import wording
 from nlu.reading import Reading
@@ -29,6 +33,7 @@ from referrals.slips import Slips
 from referrals.tables import Service
 from referrals.upkeep import Change, Upkeep
 from tests.bot.doubles import NOON, BrokenDirectory, Talk, talk, understood
+from tests.second_factors import account_with_app
 
 w = wording("es")
 SHELTER = {
@@ -36,6 +41,8 @@ SHELTER = {
     "me pegan en la calle 5 y 6": replace(understood("shelter.temporary", place="quito"), danger="violence"),
 }  # fmt: skip
 LUZ = Caseworker("luz@example.org", ("quito",))
+KEYS = Keys(b"k" * 32)
+CODE_ASKED = "código de su aplicación"
 
 
 @dataclass
@@ -48,13 +55,15 @@ class Stage:
     slips: Slips
     outcomes: Outcomes
     corrections: Corrections
+    app: pyotp.TOTP
     now: datetime = NOON
 
     def talk(self, readings: dict[str, Reading] | None = None) -> Talk:
         """Somebody new."""
         person = talk(self.library, readings or SHELTER, directory=self.directory, clock=lambda: self.now)
+        proof = ChatProof(self.sessions, KEYS, lambda: self.now)
         person.turn._house = replace(
-            person.turn._house, slips=self.slips, proposals=self.corrections, recorder=self.outcomes,
+            person.turn._house, proof=proof, slips=self.slips, proposals=self.corrections, recorder=self.outcomes,
             upkeep=Upkeep(self.sessions, self.library.places, self.outcomes), desk_url="https://orienta.example.org/desk",
         )  # fmt: skip
         return person
@@ -64,12 +73,14 @@ class Stage:
 async def stage(tmp_path: Path, library: Library) -> AsyncIterator[Stage]:
     url = f"sqlite+aiosqlite:///{tmp_path}/directory.sqlite3"
     await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(upgrade_console, url)
     sessions, places = Sessions(connect(url)), library.places
     await load_seeds(sessions, read_seeds()[0])
     directory = Directory(DatabaseSource(sessions), places, lambda: NOON)
     await directory.refresh()
     yield Stage(
-        library, sessions, directory, Slips(sessions, places, b"k" * 32), Outcomes(sessions, places), Corrections(sessions, places)
+        library, sessions, directory, Slips(sessions, places, b"k" * 32), Outcomes(sessions, places), Corrections(sessions, places),
+        await account_with_app(sessions, KEYS, LUZ.email),
     )  # fmt: skip
     await sessions.close()
 
@@ -83,6 +94,12 @@ async def confirms(person: Talk, label: str) -> list[Reply]:
     """A linked caseworker presses."""
     buttons = {button.label: button for reply in person.last for button in reply.buttons}
     return await person.do(ButtonPressed(buttons[label].data, caseworker=LUZ))
+
+
+async def types_code(person: Talk, stage: Stage) -> list[Reply]:
+    """A linked caseworker, asked for it, writes the code that the app shows."""
+    assert CODE_ASKED in person.text
+    return await says(person, stage.app.at(stage.now))
 
 
 async def test_a_slip_is_given_and_asked_after(stage: Stage) -> None:
@@ -188,6 +205,9 @@ async def test_a_caseworker_changes_by_button_alone(stage: Stage) -> None:
     assert luz.text == w("This is only for caseworkers who linked their chat.")
     luz.last = shown
     await confirms(luz, w("Yes, change it"))
+    async with stage.sessions.reading() as session:
+        assert (await session.execute(text("SELECT count(*) FROM change"))).scalar_one() == 0
+    await types_code(luz, stage)
     assert "30 de noviembre" in luz.text
     async with stage.sessions.reading() as session:
         rows = (await session.execute(text("SELECT who, field, service_id FROM change"))).all()
@@ -245,6 +265,8 @@ async def test_work_is_listed_and_closed(stage: Stage) -> None:
     for label in [label for reply in listed for label in (button.label for button in reply.buttons)]:
         luz.last = listed
         await confirms(luz, label)
+        if CODE_ASKED in luz.text:
+            await types_code(luz, stage)
     await says(luz, "pendientes")
     assert luz.text == w("Nothing waits for you.")
 

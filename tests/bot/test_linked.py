@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from bot.conversation.events import Caseworker
 from bot.linked import Links
+from console.migrations import upgrade as upgrade_console
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade
 
@@ -25,6 +26,7 @@ async def sessions(tmp_path: Path) -> AsyncIterator[Sessions]:
     """A migrated, empty directory."""
     url = f"sqlite+aiosqlite:///{tmp_path}/directory.sqlite3"
     await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(upgrade_console, url)
     made = Sessions(connect(url))
     yield made
     await made.close()

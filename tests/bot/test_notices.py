@@ -11,6 +11,7 @@ import pytest
 
 from bot.linked import Links
 from bot.notices import Notices
+from console.migrations import upgrade as upgrade_console
 from content.loading import load_library
 from content.wording import wording
 from referrals.database import Sessions, connect
@@ -48,6 +49,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """A stocked directory."""
     url = f"sqlite+aiosqlite:///{tmp_path}/directory.sqlite3"
     await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(upgrade_console, url)
     sessions = Sessions(connect(url))
     await load_seeds(sessions, read_seeds()[0])
     made = World(sessions)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import Settings, WrongSettingsError, read_settings
 
+RULES = (Path(__file__).resolve().parents[2] / "console" / "SECURITY.md").read_text("utf-8")
 SECRETS = {
     "TELEGRAM_TOKEN": "123456:" + "A" * 35,
     "WEBHOOK_SECRET": "w" * 20,
@@ -20,6 +21,7 @@ SECRETS = {
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     for name in Settings.model_fields:
         monkeypatch.delenv(f"ORIENTA_{name.upper()}", raising=False)
         monkeypatch.delenv(f"ORIENTA_{name.upper()}_FILE", raising=False)
@@ -41,6 +43,41 @@ def test_every_secret_can_come_from_a_file(
     file.write_text(SECRETS[name] + "\n", "utf-8")
     monkeypatch.setenv(f"ORIENTA_{name}_FILE", str(file))
     assert _value(name) == SECRETS[name]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_can_be_a_credential_of_systemd(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """
+    By the name that is documented, with nothing else set; a folder without it changes nothing.
+    """
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert not getattr(read_settings(), name.lower())
+    credential = name.lower().replace("_", "-")
+    (tmp_path / credential).write_text(SECRETS[name] + "\n", "utf-8")
+    assert _value(name) == SECRETS[name]
+    assert f"`{credential}`" in RULES
+
+
+def test_a_credential_that_is_named_as_a_file_too_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """
+    As unit files of before name it; another file, or a value beside it, is a contradiction that is told.
+    """
+    (tmp_path / "secret-key").write_text("s" * 40, "utf-8")
+    (tmp_path / "other").write_text("t" * 40, "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("ORIENTA_SECRET_KEY_FILE", f"{tmp_path}/secret-key")
+    assert _value("SECRET_KEY") == "s" * 40
+    monkeypatch.setenv("ORIENTA_SECRET_KEY_FILE", f"{tmp_path}/other")
+    with pytest.raises(WrongSettingsError, match="ORIENTA_SECRET_KEY_FILE is set too"):
+        read_settings()
+    monkeypatch.delenv("ORIENTA_SECRET_KEY_FILE")
+    monkeypatch.setenv("ORIENTA_SECRET_KEY", "u" * 40)
+    with pytest.raises(WrongSettingsError, match=r"credential secret-key.*ORIENTA_SECRET_KEY is set too"):
+        read_settings()
 
 
 def test_every_setting_that_is_secret_is_among_them() -> None:

@@ -6,9 +6,16 @@ import asyncio
 from datetime import date
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from console import audit, records
-from console.migrations import upgrade
+from console import sessions as browsers
+from console.in_chat import ChatProof
+from console.keys import Keys
+from console.migrations import downgrade, upgrade
+from console.proof import Answer, State
+from console.tables import session as table
 from content.library import Library
 from content.wording import wording
 from referrals.database import Sessions
@@ -16,6 +23,7 @@ from referrals.upkeep import Change, Upkeep
 from tests.console.rig import MORNING, built, submit
 from tests.postgres import url
 from tests.referrals.conftest import sessions
+from tests.second_factors import account_with_app
 
 __all__ = ["sessions", "url"]
 
@@ -49,6 +57,42 @@ async def test_the_log_stays_whole_when_many_write(sessions: Sessions, url: str)
     async with sessions.reading() as session:
         assert len(await audit.entries(session)) == 12
         assert await audit.first_broken(session) is None
+
+
+async def test_of_two_who_send_one_code_at_once_one_is_let_in(sessions: Sessions, url: str) -> None:
+    """From two processes at the same moment: the code is used once on each engine, and the log says so."""
+    await asyncio.to_thread(upgrade, url)
+    keys = Keys(b"k" * 32)
+    app = await account_with_app(sessions, keys, "luz@example.org")
+    processes = [ChatProof(sessions, keys, lambda: MORNING) for _ in range(6)]
+    code = app.at(MORNING)
+    given = await asyncio.gather(*(process.give("luz@example.org", code) for process in processes))
+    answers = [one.answer for one in given]
+    assert answers.count(Answer.RIGHT) == 1
+    assert set(answers) <= {Answer.RIGHT, Answer.USED, Answer.WRONG, Answer.WAIT}
+    async with sessions.reading() as session:
+        assert [one.action for one in await audit.entries(session)].count("sign_in.chat") == 1
+
+
+async def test_the_schema_goes_back_with_sessions_in_it(sessions: Sessions, url: str) -> None:
+    """Those of browsers stay; that of a chat ends, and its owner gives the code again."""
+    await asyncio.to_thread(upgrade, url)
+    keys, now = Keys(b"k" * 32), int(MORNING.timestamp())
+    app = await account_with_app(sessions, keys, "luz@example.org")
+    proof = ChatProof(sessions, keys, lambda: MORNING)
+    assert (await proof.give("luz@example.org", app.at(MORNING))).answer == Answer.RIGHT
+    async with sessions.writing() as session:
+        token = await browsers.start(session, 1, "full", "", now)
+    await asyncio.to_thread(downgrade, url, "0001")
+    await asyncio.to_thread(upgrade, url)
+    async with sessions.reading() as session:
+        assert [one.stage for one in await browsers.living(session, now)] == ["full"]
+        assert await browsers.find(session, token, now)
+    assert await proof.state("luz@example.org") == State.ASKED
+    rejected = insert(table).values(digest="x", account_id=1, stage="pigeon", created=0, seen=0, browser="")
+    with pytest.raises(IntegrityError):
+        async with sessions.writing() as session:
+            await session.execute(rejected)
 
 
 CHANGES = {

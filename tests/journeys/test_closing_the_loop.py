@@ -16,15 +16,18 @@ from bot.face import TelegramFace
 from bot.face.tempo import Tempo
 from bot.linked import Links
 from bot.notices import Notices
+from bot.secret_keys import secret_key
 from bot.settings import Settings
 from bot.web.app import build_app
 from bot.wiring import Wired, open_house
+from console.keys import Keys
 from content.loading import load_library
 from content.wording import wording
 from referrals.database import Sessions, connect
 from referrals.outcomes import Outcomes
 from tests.bot_api import BotApi, Message, Person
 from tests.journeys.conftest import Telling
+from tests.second_factors import account_with_app, code_now
 from tests.serving import serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -51,6 +54,17 @@ class Stage(Telling):
     links: Links
     url: str
     morning: Morning
+    directory: Sessions
+    keys: Keys
+
+    async def is_gone(self, person: Person, text: str) -> None:
+        """A message of the person is deleted, soon after its answer."""
+        [sent] = [one for one in self.api.messages(person.chat_id) if one.text == text]
+        for _ in range(50):
+            if sent.deleted:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError("the message is still there")
 
     async def asks_for_shelter(self) -> tuple[Person, list[Message]]:
         """Somebody new asks in Quito; the last message is the doors."""
@@ -76,7 +90,8 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
             telegram = TelegramFace(settings, house.turn, Tempo(notices=0.5), house.links, notices)
             face = asyncio.create_task(telegram.serve(stop))
             async with serving(app) as url:
-                yield Stage(api, load_library().taxonomy, house, house.links, url, morning)
+                keys = Keys(secret_key(settings))
+                yield Stage(api, load_library().taxonomy, house, house.links, url, morning, directory, keys)
             stop.set()
             await face
             await directory.close()
@@ -104,6 +119,7 @@ async def test_two_refusals_lead_the_next_person_elsewhere(stage: Stage) -> None
     ana, doors = await stage.asks_for_shelter()
     name = first_door(doors)
     caseworker = stage.person("es")
+    app = await account_with_app(stage.directory, stage.keys, "luz@example.org")
     code = await stage.links.new_code("luz@example.org", ["quito"])
     await caseworker.writes(f"/vincular {code}")
     await caseworker.reads("luz@example.org")
@@ -122,7 +138,11 @@ async def test_two_refusals_lead_the_next_person_elsewhere(stage: Stage) -> None
     _, before = await stage.asks_for_shelter()
     assert first_door(before) == name, "nothing is changed before it is confirmed"
     await caseworker.presses(w("Yes, change it"), on=difference)
+    await caseworker.reads("código de su aplicación")
+    code = await code_now(app)
+    await caseworker.writes(code)
     await caseworker.reads(w("# Done: {service}", service=name).removeprefix("# "))
+    await stage.is_gone(caseworker, code)
     await caseworker.presses(w("Yes, change it"), on=difference)
     await caseworker.reads(w("This change does not wait any more. Please write it again."))
     await asyncio.sleep(SEEN)

@@ -8,16 +8,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from bot.conversation.events import TextSaid
 from bot.linked import Links
 from bot.secret_keys import secret_key
 from bot.settings import Settings
 from bot.wiring import now, open_house
 from console import accounts, audit
+from console.in_chat import ChatProof
+from console.keys import Keys
+from console.migrations import upgrade as upgrade_console
+from console.proof import Answer
 from referrals.database import Sessions, connect
 from referrals.migrations import upgrade
 from tests.privacy.conftest import IDS, WORDS, hits
 from tests.privacy.naive.build import NaiveLog
+from tests.second_factors import account_with_app, code_now
 
 LUZ = "luz.zqxcanary@example.org"
 CHANGED = "zqxcanary-service"
@@ -45,6 +52,7 @@ async def _linked(folder: Path, key: bytes) -> AsyncIterator[tuple[Sessions, Lin
     folder.mkdir(exist_ok=True)
     url = f"sqlite+aiosqlite:///{folder}/directory.sqlite3"
     await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(upgrade_console, url)
     sessions = Sessions(connect(url))
     links = Links(sessions, key, now)
     try:
@@ -70,6 +78,24 @@ async def test_a_linked_chat_opens_with_the_key_and_with_nothing_else(tmp_path: 
             thief = Links(sessions, secret_key(Settings(data_dir=folder)), now)
             assert (await thief.who(CHAT) is None) is (key is not None)
             assert hits(folder, [CHAT, KEY]) == set()
+
+
+async def test_a_code_that_a_caseworker_types_stands_nowhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Right or wrong, it is neither on the disk nor in the log; that somebody gave one is."""
+    caplog.set_level("DEBUG")
+    async with _linked(tmp_path, KEY.encode()) as (sessions, _):
+        keys = Keys(KEY.encode())
+        app = await account_with_app(sessions, keys, LUZ)
+        proof = ChatProof(sessions, keys, now)
+        wrong, right = "918273", await code_now(app)
+        assert (await proof.give(LUZ, wrong)).answer == Answer.WRONG
+        assert (await proof.give(LUZ, right)).answer == Answer.RIGHT
+        assert repr(TextSaid(right)).count(right) == 0
+    assert hits(tmp_path, [wrong, right]) == set()
+    assert hits(tmp_path, ["sign_in.chat"]) == {"sign_in.chat"}
+    assert not any(code in caplog.text for code in (wrong, right))
 
 
 async def test_the_running_process_holds_linked_chats_as_they_are(tmp_path: Path) -> None:
