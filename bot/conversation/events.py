@@ -34,9 +34,10 @@ class Happened:
 
 @dataclass(frozen=True)
 class TextSaid(Happened):
-    """The person wrote something in their own words."""
+    """The person wrote something in their own words; `beside` what we cannot read, when it stood below a picture or file."""
 
     text: str
+    beside: SomethingElse | None = None
 
     def __repr__(self) -> str:
         """Never show what a person wrote, not even in a traceback."""

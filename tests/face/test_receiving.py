@@ -25,6 +25,63 @@ async def test_a_text_is_answered(tmp_path: Path) -> None:
         assert [message.text for message in await person.reads()] == ["echo hola"]
 
 
+async def test_a_corrected_question_is_answered_and_an_edit_of_nothing_is_not(tmp_path: Path) -> None:
+    """Who mends a typing error reads a new answer; that Telegram calls a message edited without a new word is no question."""
+    async with BotApi() as api, running(api, tmp_path):
+        person = api.person()
+        await person.writes("alvergue")
+        await person.reads("echo alvergue")
+        person.edits()
+        person.edits(text="albergue")
+        person.edits()
+        await person.reads("echo albergue")
+        await person.waits_until_taken()
+        assert [message.text for message in person.visible] == ["echo alvergue", "echo albergue"]
+
+
+async def test_an_album_is_answered_once_and_its_words_are_read(tmp_path: Path) -> None:
+    """Five pictures sent together are five updates: one answer for them, and one for the words that stand below one."""
+    async with BotApi() as api, running(api, tmp_path):
+        person = api.person()
+        picture = [{"file_id": "f", "file_unique_id": "u", "width": 90, "height": 90}]
+        for caption in ({}, {}, {"caption": "mis papeles"}, {}, {}):
+            person.sends(photo=picture, media_group_id="77", **caption)
+        await person.reads("echo mis papeles")
+        person.sends(photo=picture, media_group_id="78")
+        await person.reads("other photo")
+        await person.waits_until_taken()
+        assert [message.text for message in person.visible] == ["other photo", "echo mis papeles", "other photo"]
+
+
+async def test_an_edit_that_failed_first_is_tried_again(tmp_path: Path) -> None:
+    """The second attempt at a corrected message is no repetition of it."""
+    turn = EchoTurn()
+    failed: list[Event] = []
+
+    async def fail_once(event: Event) -> None:
+        if isinstance(event, TextSaid) and event.text == "albergue" and not failed:
+            failed.append(event)
+            raise RuntimeError("no")
+
+    turn.before = fail_once
+    async with BotApi() as api, running(api, tmp_path, turn):
+        person = api.person()
+        await person.writes("alvergue")
+        person.edits(text="albergue")
+        await person.reads("echo albergue")
+
+
+async def test_notices_in_a_group_are_not_answered(tmp_path: Path) -> None:
+    """Somebody joins, a message is pinned: the bot says nothing; it does when a person speaks to it."""
+    async with BotApi() as api, running(api, tmp_path):
+        member = api.person(group=-1001)
+        member.sends(new_chat_members=[member.user])
+        await member.waits_until_taken()
+        assert not member.visible
+        await member.writes("/start")
+        assert len(await member.reads()) == 1
+
+
 async def test_order_in_a_chat_is_kept_and_chats_go_side_by_side(tmp_path: Path) -> None:
     """Fifty people write ten messages each: everybody reads ten answers in order, faster than one after the other."""
     turn = EchoTurn()
