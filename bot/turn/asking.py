@@ -25,7 +25,7 @@ async def welcome(scene: Scene) -> Performed:
         w("# Hello, I am Orienta"),
         w("I answer questions about rights and services for refugees and people who ask for asylum in {places}.",
           places=w.list(names)),
-        w("Write your question in your own words, or choose a topic. It is free."),
+        _begin(scene),
         w("Telegram can see a chat on Telegram, and whoever has your phone can read it. I keep no list of who writes."),
     ])  # fmt: skip
     buttons = [
@@ -33,6 +33,14 @@ async def welcome(scene: Scene) -> Performed:
         keyboard.privacy(scene), keyboard.languages_asked(scene),
     ]  # fmt: skip
     return Performed((scene.reply(text, buttons, place=scene.place.code if scene.place else None),))
+
+
+def _begin(scene: Scene) -> str:
+    """What to do now; the place, too, when the link that was followed named it."""
+    if scene.heard.place and scene.place:
+        name = scene.place.name(scene.language)
+        return scene.w("I will answer for {place}. What do you need? Write it in your own words.", place=name)
+    return scene.w("Write your question in your own words, or choose a topic. It is free.")
 
 
 async def ask_language(scene: Scene) -> Performed:

@@ -71,6 +71,43 @@ async def test_a_place_in_the_question_is_taken(library: Library) -> None:
     assert {reply.outcome for reply in replies} == {"answered"}
 
 
+async def test_words_below_a_picture_are_answered_and_the_picture_is_said_to_be_unseen(library: Library) -> None:
+    """
+    The answer comes with one line that says what was read; in danger nothing stands before the numbers.
+    """
+    person = talk(library, READINGS)
+    note, card, _ = await person.do(TextSaid("albergue en Quito", beside="photo"))
+    assert "No puedo ver" in note.text
+    assert card.need == "shelter.temporary"
+    first, *others = await person.do(TextSaid("me pega mi marido", beside="photo"))
+    assert first.urgent
+    assert not any("No puedo ver" in reply.text for reply in others)
+
+
+async def test_danger_at_the_end_of_a_long_story_is_heard(library: Library) -> None:
+    """
+    The engine reads the beginning; the danger is found wherever it stands.
+    """
+    person = talk(library, {})
+    replies = await person.say("Llegué con mi hija y trabajo mucho. " * 90 + "Mi marido me quiere matar.")
+    assert replies[0].urgent
+    assert "911" in replies[0].text
+
+
+async def test_a_link_of_somebody_else_greets(library: Library) -> None:
+    """
+    A poster's link adds a word of its own: the person is greeted, not told of a card; a place in it is remembered.
+    """
+    greeted = await talk(library, READINGS).do(CommandGiven("start", "facebook"))
+    assert "# Hola, soy Orienta" in greeted[0].text
+    person = talk(library, READINGS)
+    greeted = await person.do(CommandGiven("start", "quito"))
+    assert "# Hola, soy Orienta" in greeted[0].text
+    assert "Quito" in greeted[0].text
+    card, _ = await person.say(SHELTER)
+    assert card.text.startswith("# Albergue temporal · Quito")
+
+
 async def test_a_place_is_also_chosen_in_words(library: Library) -> None:
     """
     Who writes "estoy en Quito" instead of pressing gets the answer that waits.
