@@ -108,7 +108,11 @@ class Handler:
         if not taken.private:
             return False
         if isinstance(taken.event, TextSaid | CommandGiven):
-            words = " ".join((taken.event.text,) if isinstance(taken.event, TextSaid) else (taken.event.name, taken.event.argument))
+            words = " ".join(
+                (taken.event.text,)
+                if isinstance(taken.event, TextSaid)
+                else (taken.event.name, taken.event.argument)
+            )
             return self._chats.is_said_before(taken.chat, taken.message_id or 0, words) and taken.edited
         same = self._chats.is_of_same_album(taken.chat, taken.album)
         return same and isinstance(taken.event, SomethingElseSent)

@@ -112,7 +112,11 @@ def _event_of(message: dict[str, Any], hint: str | None) -> Event | None:
         return PositionShared(place["latitude"], place["longitude"], language_hint=hint)
     kind: SomethingElse = next((ours for theirs, ours in _KINDS if theirs in message), "other")
     words = message.get("caption", "")
-    return TextSaid(words, language_hint=hint, beside=kind) if words.strip() else SomethingElseSent(kind, language_hint=hint)
+    return (
+        TextSaid(words, language_hint=hint, beside=kind)
+        if words.strip()
+        else SomethingElseSent(kind, language_hint=hint)
+    )
 
 
 def _said(text: str, hint: str | None) -> Event:

@@ -30,7 +30,10 @@ def with_words_alone_read(scene: Scene, replies: list[Reply]) -> list[Reply]:
     """Say that of a picture with words below it the words alone were read. In danger nothing stands before the numbers."""
     if any(reply.urgent for reply in replies):
         return replies
-    return [scene.reply(scene.w("I cannot see or hear what you sent. I have read the words that came with it.")), *replies]
+    return [
+        scene.reply(scene.w("I cannot see or hear what you sent. I have read the words that came with it.")),
+        *replies,
+    ]
 
 
 async def say_hello(scene: Scene) -> Performed:

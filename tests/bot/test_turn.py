@@ -16,7 +16,7 @@ from bot.turn.telling import TOLD
 from content.library import Library
 from demand.outcomes import Outcome
 from nlu.reading import Candidate, Entities, NotUnderstood, Understood, Unreachable, Unsure
-from referrals.doors import Found
+from referrals.doors import Document, Found
 from tests.bot.doubles import (
     BrokenDirectory,
     BrokenEngine,
@@ -71,7 +71,9 @@ async def test_a_place_in_the_question_is_taken(library: Library) -> None:
     assert {reply.outcome for reply in replies} == {"answered"}
 
 
-async def test_words_below_a_picture_are_answered_and_the_picture_is_said_to_be_unseen(library: Library) -> None:
+async def test_words_below_a_picture_are_answered_and_the_picture_is_said_to_be_unseen(
+    library: Library,
+) -> None:
     """
     The answer comes with one line that says what was read; in danger nothing stands before the numbers.
     """
@@ -106,6 +108,19 @@ async def test_a_link_of_somebody_else_greets(library: Library) -> None:
     assert "Quito" in greeted[0].text
     card, _ = await person.say(SHELTER)
     assert card.text.startswith("# Albergue temporal · Quito")
+
+
+async def test_what_to_do_without_a_paper_reads_as_a_sentence(library: Library) -> None:
+    """
+    The advice stands below the papers; where there are several it names its own.
+    """
+    passport, bill = Document("Pasaporte", without="Sirve una denuncia."), Document("Recibo de luz")
+    for papers, line in (
+        ((passport,), "Lleve: Pasaporte\nSi no tiene eso: Sirve una denuncia."),
+        ((passport, bill), "Lleve: Pasaporte y Recibo de luz\nSi no tiene «Pasaporte»: Sirve una denuncia."),
+    ):
+        person = talk(library, READINGS, directory=Street((door(1, documents=papers),)))
+        assert line in (await person.say("albergue en Quito"))[1].text
 
 
 async def test_a_place_is_also_chosen_in_words(library: Library) -> None:

@@ -50,7 +50,11 @@ async def test_an_album_is_answered_once_and_its_words_are_read(tmp_path: Path) 
         person.sends(photo=picture, media_group_id="78")
         await person.reads("other photo")
         await person.waits_until_taken()
-        assert [message.text for message in person.visible] == ["other photo", "echo mis papeles", "other photo"]
+        assert [message.text for message in person.visible] == [
+            "other photo",
+            "echo mis papeles",
+            "other photo",
+        ]
 
 
 async def test_an_edit_that_failed_first_is_tried_again(tmp_path: Path) -> None:

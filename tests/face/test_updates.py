@@ -156,7 +156,9 @@ def test_words_below_a_picture_are_words() -> None:
     Who sends a photo, a file or a voice note and writes below it has written; without words it is only named.
     """
     for kind, ours in (("photo", "photo"), ("document", "document"), ("voice", "voice"), ("video", "video")):
-        assert told({kind: KINDS_OF_FILES[kind], "caption": "él me pegó"}) == TextSaid("él me pegó", beside=ours)  # type: ignore[arg-type]
+        assert told({kind: KINDS_OF_FILES[kind], "caption": "él me pegó"}) == TextSaid(
+            "él me pegó", beside=ours
+        )  # type: ignore[arg-type]
         assert told({kind: KINDS_OF_FILES[kind], "caption": " "}) == SomethingElseSent(ours)  # type: ignore[arg-type]
 
 
