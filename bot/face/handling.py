@@ -82,10 +82,12 @@ class Handler:
         self._ledger.finish(taken.update_id)
 
     async def set_aside(self, taken: Taken, *, tell: bool) -> None:
-        """One message too many of one chat: not answered, and the person knows."""
+        """One message too many of one chat: not answered, and the person knows if `tell`. A button stops waiting."""
         if await self._ledger.begin(taken.update_id) == 0:
             return
         self._counts.set_aside += 1
+        if taken.query_id:
+            await self._sender.answer_press(taken.query_id)
         if tell and taken.private:
             with contextlib.suppress(Exception):
                 await self._sender.say(taken.chat, self._words(taken, TOO_MANY))

@@ -167,7 +167,7 @@ class Sender:
                 if loop.time() - started > self._tempo.send and self._last_success > started:
                     raise NotSent(type(error).__name__) from None
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 (spreads retries, guards nothing)
-                pause = min(pause * 2, self._tempo.back_off_most / 6)
+                pause = min(pause * 2, self._tempo.back_off_most)
             else:
                 self._last_success = loop.time()
                 return result

@@ -6,10 +6,12 @@ the token, so no text of an error passes from here.
 
 from __future__ import annotations
 
+import socket
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from aiohttp.connector import AddrInfoType
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -17,6 +19,12 @@ from telegram.request import BaseRequest, RequestData
 _CONNECT_SECONDS = 5.0
 _WRITE_SECONDS = 5.0
 _WRITE_FILE_SECONDS = 20.0
+_KEEPALIVE = {
+    "TCP_KEEPIDLE": 2,
+    "TCP_KEEPALIVE": 2,
+    "TCP_KEEPINTVL": 1,
+    "TCP_KEEPCNT": 2,
+}  # seconds, seconds, times
 
 
 class Transport(BaseRequest):
@@ -37,7 +45,7 @@ class Transport(BaseRequest):
     async def initialize(self) -> None:
         """Open; nothing is connected before the first request."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections)
+            connector = aiohttp.TCPConnector(limit=self._connections, socket_factory=wakeful_socket)
             self._session = aiohttp.ClientSession(
                 connector=connector, proxy=proxy_for(self._address), cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
@@ -82,6 +90,18 @@ class Transport(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+def wakeful_socket(info: AddrInfoType) -> socket.socket:
+    """A socket that notices within seconds that the other end is gone, though nothing is said on it: a poll that is held
+    on a line which a router has forgotten would hear nothing for forty seconds."""
+    family, kind, protocol, _, _ = info
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if hasattr(socket, name):  # each system has its own
+            made.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    return made
 
 
 def proxy_for(address: str) -> str | None:

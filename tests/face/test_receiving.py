@@ -12,6 +12,7 @@ from bot.conversation.events import Event, Left, TextSaid
 from bot.face import TelegramFace, WrongToken
 from bot.face.ledger import Ledger
 from bot.face.numbers_sqlite import SqliteStore
+from bot.face.tempo import Tempo
 from bot.replies import Reply
 from tests.bot_api import BotApi, Faults
 from tests.face.bots import FAST, FREE, EchoTurn, running, settings_for
@@ -271,6 +272,37 @@ async def test_it_starts_while_telegram_is_down(tmp_path: Path) -> None:
         await asyncio.sleep(0.5)
         api.faults.down = False
         await person.reads("echo hola")
+
+
+async def test_after_an_outage_nobody_waits_for_the_next_look(tmp_path: Path) -> None:
+    """However long Telegram was away: five seconds after it is back, everybody has their answer. At the pace of life."""
+    async with BotApi(faults=Faults(down=True)) as api, running(api, tmp_path, tempo=Tempo()):
+        person = api.person()
+        await person.writes("hola")
+        await asyncio.sleep(9)
+        api.faults.down = False
+        await person.reads("echo hola", within=5)
+
+
+async def test_a_button_pressed_twice_before_the_answer_is_answered_once(tmp_path: Path) -> None:
+    """An impatient thumb gets one answer; who has read it and presses again gets it again. No button is left waiting."""
+    turn = EchoTurn()
+
+    async def take_a_moment(_: Event) -> None:
+        await asyncio.sleep(0.3)
+
+    turn.before = take_a_moment
+    async with BotApi() as api, running(api, tmp_path, turn):
+        person = api.person()
+        for _ in range(3):
+            person.presses_data("pressed")
+        await person.reads("button pressed")
+        await person.waits_until_taken()
+        assert len(person.visible) == 1
+        assert api.queries_answered == 3
+        person.presses_data("pressed")
+        await person.reads("button pressed")
+        assert len(person.visible) == 2
 
 
 async def test_it_survives_an_outage_in_the_middle(tmp_path: Path) -> None:

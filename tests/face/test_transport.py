@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import traceback
 from collections.abc import AsyncIterator
 
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.face.transport import Transport, proxy_for
+from bot.face.transport import Transport, proxy_for, wakeful_socket
 from tests.bot_api import BotApi, Faults
 from tests.bot_api.standin import TOKEN
 
@@ -69,6 +70,14 @@ async def test_nobody_there_is_a_network_error_without_the_token() -> None:
             with pytest.raises(NetworkError) as raised:
                 await transport.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
             assert TOKEN not in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_line_that_died_is_noticed_while_nothing_is_said() -> None:
+    """The system asks the other end after two seconds of silence, not after two hours."""
+    with wakeful_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))) as made:
+        assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", 0))
+        assert made.getsockopt(socket.IPPROTO_TCP, idle) <= 3
 
 
 async def test_a_server_that_is_silent_is_timed_out() -> None:
