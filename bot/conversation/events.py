@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 SomethingElse = Literal[
-    "photo", "voice", "video", "sticker", "document", "contact", "poll", "edited", "too_long", "other"
+    "photo", "voice", "video", "sticker", "document", "contact", "poll", "too_long", "other"
 ]
 
 
@@ -88,7 +88,7 @@ class PositionShared(Happened):
 
 @dataclass(frozen=True)
 class SomethingElseSent(Happened):
-    """Something that the assistant cannot read: a photo, a voice note, an edited message."""
+    """Something that the assistant cannot read: a photo, a voice note, a file."""
 
     kind: SomethingElse
 

@@ -6,6 +6,7 @@ the token, so no text of an error passes from here.
 
 from __future__ import annotations
 
+import re
 import socket
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -19,12 +20,22 @@ from telegram.request import BaseRequest, RequestData
 _CONNECT_SECONDS = 5.0
 _WRITE_SECONDS = 5.0
 _WRITE_FILE_SECONDS = 20.0
+_WELL = re.compile(rb'\s*\{\s*"ok"\s*:\s*true\s*,')
+_MESSAGE_ID = re.compile(_WELL.pattern + rb'\s*"result"\s*:\s*\{\s*"message_id"\s*:\s*(\d+)\s*,')
 _KEEPALIVE = {
     "TCP_KEEPIDLE": 2,
     "TCP_KEEPALIVE": 2,
     "TCP_KEEPINTVL": 1,
     "TCP_KEEPCNT": 2,
 }  # seconds, seconds, times
+
+
+class BrokenOff(NetworkError):
+    """Telegram did what was asked, and its answer broke off; `message_id` if that far was read."""
+
+    def __init__(self, message_id: int | None) -> None:
+        super().__init__("the answer broke off")
+        self.message_id = message_id
 
 
 class Transport(BaseRequest):
@@ -85,11 +96,27 @@ class Transport(BaseRequest):
                 method, url, data=_body(request_data), headers=_headers(request_data), timeout=limits,
                 allow_redirects=False,
             ) as response:  # fmt: skip
-                return response.status, await response.read()
+                return response.status, await _whole(response)
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body. BrokenOff when it ends in the middle of saying that all is well: asked again, a person would read twice."""
+    body = bytearray()
+    try:
+        async for part in response.content.iter_any():
+            body += part
+    except (aiohttp.ClientError, OSError):
+        if not _WELL.match(body):
+            raise
+    else:
+        if body.rstrip().endswith(b"}") or not _WELL.match(body):
+            return bytes(body)
+    found = _MESSAGE_ID.match(body)
+    raise BrokenOff(int(found[1]) if found else None)
 
 
 def wakeful_socket(info: AddrInfoType) -> socket.socket:

@@ -20,7 +20,6 @@ _CANNOT_READ = {
     ),
     "contact": N_("I do not need anybody's number. Tell me in words what you need."),
     "poll": N_("I can only read words. Tell me what you need, a short sentence is enough."),
-    "edited": N_("I answer new messages only. Please send the changed sentence again."),
     "too_long": N_("This message is too long for me. Please tell me in one or two sentences what you need."),
     "other": N_("I can only read words. Tell me what you need, a short sentence is enough."),
 }

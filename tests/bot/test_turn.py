@@ -433,7 +433,7 @@ async def test_forgetting_leaves_nothing(library: Library, how: object) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["photo", "voice", "video", "sticker", "document", "contact", "poll", "edited", "too_long", "other"],
+    ["photo", "voice", "video", "sticker", "document", "contact", "poll", "too_long", "other"],
 )
 async def test_what_cannot_be_read_gets_a_kind_answer(library: Library, kind: str) -> None:
     """

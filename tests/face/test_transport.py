@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.face.transport import Transport, proxy_for, wakeful_socket
+from bot.face.transport import BrokenOff, Transport, proxy_for, wakeful_socket
 from tests.bot_api import BotApi, Faults
 from tests.bot_api.standin import TOKEN
 
@@ -52,6 +52,23 @@ async def listening(answer: bytes) -> AsyncIterator[tuple[str, list[bytes]]]:
         for task in served:
             task.cancel()
         await asyncio.gather(*served)
+
+
+async def test_an_answer_that_broke_off_is_known_to_have_been_done() -> None:
+    """Half of "all is well" names the message, if that far was read; half of a refusal or of a page says nothing."""
+    for body, number in (
+        (b'{"ok":true,"result":{"message_id":77,"from":{"id":1,"is_', 77),
+        (b'{"ok": true, "result": {"message_id": 7', None),
+    ):
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+        async with listening(head + body) as (address, _), opened(address) as transport:
+            with pytest.raises(BrokenOff) as raised:
+                await transport.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST")
+            assert raised.value.message_id == number
+    for page in (b'{"ok":false,"error_code":4', b"<html>"):
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(page)
+        async with listening(head + page) as (address, _), opened(address) as transport:
+            assert await transport.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST") == (200, page)
 
 
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "half_answer"])
