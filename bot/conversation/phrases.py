@@ -78,6 +78,13 @@ _OTHER_MEANT = frozenset((
     "that s not what i asked", "that is not what i meant", "ce n est pas ca", "c est pas ca", "ce n est pas cela",
     "ce n est pas ce que j ai demande", "se pa sa", "se pa sa m te mande", "se pa sa mwen te mande",
 ))  # fmt: skip
+# What stands around a name in "what is the telephone number of X?".
+_AROUND_A_NAME = frozenset((
+    "a", "ak", "al", "and", "as", "con", "cual", "da", "dame", "de", "del", "dime", "do", "donde", "e", "el", "en", "es", "esta",
+    "estan", "favor", "find", "for", "is", "ki", "kote", "la", "las", "le", "les", "los", "me", "nan", "necesito", "nimewo",
+    "number", "numero", "o", "of", "onde", "ou", "para", "por", "pou", "preciso", "qual", "que", "quero", "quiero", "s", "saber",
+    "se", "the", "tem", "tiene", "to", "what", "y", "yo",
+))  # fmt: skip
 _SHORT = 8  # words; a longer message tells something of its own
 _LANGUAGES = {
     "es": ("espanol", "castellano", "spanish", "espanhol", "espagnol", "panyol"),
@@ -150,6 +157,13 @@ def _says_only(text: str, words: frozenset[str]) -> bool:
 def says_other_meant(text: str) -> bool:
     """Whether a message says that the answer is about something else than the question, and nothing else."""
     return " ".join(folded(text)) in _OTHER_MEANT
+
+
+def name_asked_about(text: str) -> str:
+    """What is named in a question about when, where or how to call; empty when nothing is, or it is no such question."""
+    if not asks_about_doors(text):
+        return ""
+    return " ".join(word for word in folded(text) if word not in _DOORS | _AROUND_A_NAME)
 
 
 def language_named(text: str) -> str | None:

@@ -30,7 +30,7 @@ _KEEPALIVE = {
 }  # seconds, seconds, times
 
 
-class BrokenOff(NetworkError):
+class BrokenOff(NetworkError):  # noqa: N818 (the library's own have no such ending)
     """Telegram did what was asked, and its answer broke off; `message_id` if that far was read."""
 
     def __init__(self, message_id: int | None) -> None:

@@ -16,6 +16,7 @@ from bot.conversation.phrases import (
     asks_nearer,
     asks_there,
     language_named,
+    name_asked_about,
     says_only_a_place,
     says_other_meant,
     says_unclear,
@@ -34,6 +35,7 @@ READINGS: Mapping[str, Reading] = {
     "Esmeraldas": Unsure(language="es", candidates=(Candidate("protection.threats", 0.6),)),
     "no es eso": understood("deny"),
     "¿y hay otro más cerca?": Unsure(language="es", candidates=(Candidate("education.school", 0.5),)),
+    "numero de telefono de casa 4": Unsure(language="es", candidates=(Candidate("family.tracing", 0.5),)),
     "¿hay otro?": NotUnderstood(language="es"),
     "otra ciudad, por favor": understood("change_city"),
     "São Paulo": NotUnderstood(language="pt", entities=Entities(place="sao-paulo", named="sao paulo")),
@@ -147,6 +149,17 @@ async def test_who_asks_for_another_place_sees_the_next_ones(library: Library) -
     assert not set(more[0].services) & set(shown)
     assert "¿Dónde está?" in (await person.say("¿y hay otro más cerca?"))[0].text
     assert (await person.do(PositionShared(-0.19, -78.49)))[0].need == "basics.food"
+
+
+async def test_who_asks_for_the_telephone_of_a_house_is_offered_that_house(library: Library) -> None:
+    """By its name, before what the engine guesses; what is no such question is left to the guess."""
+    person = talk(library, READINGS)
+    await person.say("comida en Quito")
+    await person.say("numero de telefono de casa 4")
+    assert person.labels[0] == "Casa 4"
+    assert "+593 2 299 3204" in (await person.press("Casa 4"))[0].text
+    assert name_asked_about("¿cuál es el teléfono de ACNUR?") == "acnur"
+    assert name_asked_about("¿a qué hora abren?") == name_asked_about("necesito ayuda de ACNUR") == ""
 
 
 async def test_an_answer_to_another_question_is_no_door_that_failed(library: Library) -> None:
