@@ -66,7 +66,7 @@ class Listener:
         if text.startswith("/"):
             name, _, argument = text[1:].partition(" ")
             return self._command(name, argument.strip())
-        if slip_codes.looks_like_one(text):
+        if slip_codes.looks_like_one(text) and danger_rules().of(text) is None:
             return Heard(Trigger.SLIP_TYPED, item=slip_codes.plain(text) or "")
         reading = await self._read(text)
         if self._is_value(text, reading):

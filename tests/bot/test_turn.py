@@ -123,6 +123,17 @@ async def test_what_to_do_without_a_paper_reads_as_a_sentence(library: Library) 
         assert line in (await person.say("albergue en Quito"))[1].text
 
 
+async def test_a_cry_is_never_taken_for_a_code(library: Library) -> None:
+    """
+    Three words as long as the groups of a code are words of a person.
+    """
+    person = talk(library, {"quero morir hoje": NotUnderstood(danger="self_harm")})
+    for cry in ("quero morir hoje", "tengo mucho frio"):
+        said = await person.say(cry)
+        assert "código" not in said[0].text
+    assert (await person.say("quero morir hoje"))[0].urgent
+
+
 async def test_a_place_is_also_chosen_in_words(library: Library) -> None:
     """
     Who writes "estoy en Quito" instead of pressing gets the answer that waits.
