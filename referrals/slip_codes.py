@@ -25,7 +25,7 @@ RANDOM_CHARACTERS = 13
 LENGTH = RANDOM_CHARACTERS + 1
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 _SEPARATORS = re.compile(r"[\s\-–—._]+")
-# As it is printed: groups, or fourteen characters with a digit among them. A word of a language is neither.
+# As it is printed: groups, or fourteen characters with a digit among them.
 _GROUPED = re.compile(r"[0-9A-Z]{5}[\s\-–—._][0-9A-Z]{5}[\s\-–—._][0-9A-Z]{4}")
 _CLOSED_UP = re.compile(r"(?=[A-Z]*[0-9])[0-9A-Z]{14}")
 
@@ -53,9 +53,13 @@ def plain(text: str) -> str | None:
 
 
 def looks_like_one(text: str) -> bool:
-    """Whether a message is meant as a code, right or mistyped."""
+    """Whether a message is meant as a code, right or mistyped. Without a digit only a right one is, in the letters
+    that are printed: three words as long as its groups ("quero morir hoje") are a sentence."""
     line = text.strip().upper()
-    return bool(_GROUPED.fullmatch(line) or _CLOSED_UP.fullmatch(line))
+    if not _GROUPED.fullmatch(line):
+        return bool(_CLOSED_UP.fullmatch(line))
+    printed = set(_SEPARATORS.sub("", line)) <= set(ALPHABET)
+    return any(map(str.isdigit, line)) or (printed and plain(line) is not None)
 
 
 class Digests:

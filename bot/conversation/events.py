@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 SomethingElse = Literal[
-    "photo", "voice", "video", "sticker", "document", "contact", "poll", "edited", "too_long", "other"
+    "photo", "voice", "video", "sticker", "document", "contact", "poll", "too_long", "other"
 ]
 
 
@@ -34,9 +34,10 @@ class Happened:
 
 @dataclass(frozen=True)
 class TextSaid(Happened):
-    """The person wrote something in their own words."""
+    """The person wrote something in their own words; `beside` what we cannot read, when it stood below a picture or file."""
 
     text: str
+    beside: SomethingElse | None = None
 
     def __repr__(self) -> str:
         """Never show what a person wrote, not even in a traceback."""
@@ -87,7 +88,7 @@ class PositionShared(Happened):
 
 @dataclass(frozen=True)
 class SomethingElseSent(Happened):
-    """Something that the assistant cannot read: a photo, a voice note, an edited message."""
+    """Something that the assistant cannot read: a photo, a voice note, a file."""
 
     kind: SomethingElse
 

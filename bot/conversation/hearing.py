@@ -12,12 +12,15 @@ from bot.conversation.memory import Memory, State
 from bot.conversation.phrases import (
     asks_about_doors,
     asks_again,
+    asks_for_another,
+    asks_nearer,
     asks_the_same,
     asks_there,
     folded,
     is_a_name,
     language_named,
     says_only_a_place,
+    says_other_meant,
     says_unclear,
 )
 from bot.conversation.table import Trigger
@@ -25,7 +28,9 @@ from nlu.reading import NotUnderstood, Read, Reading, Understood, Unreachable, U
 
 MOST_CANDIDATES = 3
 DANGER_LABEL = "danger_now"
+ANOTHER = "another"  # the doors after those that were shown
 _WORTH_CARE = 0.05
+_WORDS_OF_A_NAME = 3  # "en Esmeraldas"
 DIALOGUE: dict[str, Trigger] = {
     "greet": Trigger.GREETED,
     "goodbye": Trigger.SAID_GOODBYE,
@@ -94,7 +99,7 @@ def hear_reading(
         return phrase
     if need:
         return _need(reading, need, needs)
-    return _dialogue(reading, text, memory) or _choice(reading, memory, needs)
+    return _dialogue(reading, text, memory) or _choice(reading, text, memory, needs)
 
 
 def _phrase(
@@ -106,9 +111,20 @@ def _phrase(
         return Heard(trigger, language=language)
     if place:
         return _place_alone(place, language, text, memory, names)
-    if need and need == memory.need and memory.state is State.ANSWERED and asks_about_doors(text):
-        return Heard(Trigger.MORE_ASKED, need=need, language=language)
-    return None
+    return _after_answer(text, need, language, memory) if memory.state is State.ANSWERED else None
+
+
+def _after_answer(text: str, need: str | None, language: str | None, memory: Memory) -> Heard | None:
+    """What a short message says of the answer above it."""
+    if says_other_meant(text):
+        return Heard(Trigger.NONE_OF_THESE, language=language)
+    if memory.need and asks_nearer(text):
+        # Which is nearer is known by who says where they are: the place is asked again, for the same need.
+        return Heard(Trigger.PLACE_ASKED, need=memory.need, language=language)
+    if memory.need and asks_for_another(text):
+        return Heard(Trigger.MORE_ASKED, need=memory.need, language=language, item=ANOTHER)
+    about_doors = need == memory.need and asks_about_doors(text)
+    return Heard(Trigger.MORE_ASKED, need=need, language=language) if need and about_doors else None
 
 
 def _said_alone(text: str) -> Trigger | None:
@@ -173,15 +189,17 @@ def _dialogue(reading: Read, text: str, memory: Memory) -> Heard | None:
     return Heard(trigger, need=need, place=place, language=reading.language)
 
 
-def _choice(reading: Read, memory: Memory, needs: Collection[str]) -> Heard:
-    candidates = _candidates(reading, needs) if isinstance(reading, Unsure) else ()
+def _choice(reading: Read, text: str, memory: Memory, needs: Collection[str]) -> Heard:
+    # Asked where they are, people answer with a name: guessing a need from one that is not known here misleads.
+    names = memory.state is State.ASKING_PLACE and len(folded(text)) <= _WORDS_OF_A_NAME
+    candidates = _candidates(reading, needs) if isinstance(reading, Unsure) and not names else ()
     shared = {
         "place": reading.entities.place, "language": reading.language, "profile": reading.entities.profile,
         "near": _near(reading, needs),
     }  # fmt: skip
     if candidates:
         return Heard(Trigger.NEED_UNSURE, candidates=candidates, **shared)  # type: ignore[arg-type]
-    if isinstance(reading, NotUnderstood) and reading.entities.place and memory.state is State.ASKING_PLACE:
+    if not isinstance(reading, Understood) and reading.entities.place and memory.state is State.ASKING_PLACE:
         return Heard(Trigger.PLACE_NAMED, place=reading.entities.place)
     return Heard(Trigger.NOT_UNDERSTOOD, **shared)  # type: ignore[arg-type]
 

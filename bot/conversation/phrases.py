@@ -45,6 +45,46 @@ _DOORS = frozenset((
     "ficam", "endereco", "localizacao", "telefone", "chego", "chegar", "open", "opens", "close", "hours", "where", "address",
     "phone", "ouvre", "ouvert", "ferme", "heure", "heures", "adresse", "telephone", "ouvri", "femen", "le", "adres", "telefon",
 ))  # fmt: skip
+# "Is there another one, nearer?", word by word, so that a message that names anything else is left to the engine.
+_ANOTHER = frozenset(
+    ("otro", "otra", "otros", "otras", "outro", "outra", "outros", "outras", "another", "autre", "lot")
+)
+_NEARER = frozenset(
+    (
+        "cerca",
+        "cercano",
+        "cercana",
+        "perto",
+        "proximo",
+        "proxima",
+        "closer",
+        "nearer",
+        "proche",
+        "pres",
+        "pre",
+    )
+)
+_ABOUT_ANOTHER = frozenset((
+    "a", "algun", "alguno", "alguna", "any", "aqui", "casa", "d", "da", "daqui", "de", "e", "en", "est", "existe", "gen", "hay", "il",
+    "ici", "is", "isit", "lugar", "lugares", "mais", "mas", "me", "mi", "mim", "minha", "mwen", "no", "of", "one", "pi", "place",
+    "plus", "que", "sitio", "t", "tem", "there", "tiene", "to", "un", "una", "uno", "une", "y", "ya", "yon",
+))  # fmt: skip
+_OTHER_MEANT = frozenset((
+    "no es eso", "no era eso", "no es esto", "eso no", "eso no es", "eso no era", "no pregunte eso", "eso no pregunte",
+    "no es lo que pregunte", "eso no es lo que pregunte", "no es lo que busco", "eso no es lo que busco",
+    "nao e isso", "nao era isso", "nao e isto", "isso nao", "nao perguntei isso", "nao foi isso que perguntei",
+    "nao e o que perguntei", "nao e isso que perguntei", "nao e o que procuro",
+    "not that", "that is not it", "that s not it", "this is not it", "that is not what i asked", "not what i asked",
+    "that s not what i asked", "that is not what i meant", "ce n est pas ca", "c est pas ca", "ce n est pas cela",
+    "ce n est pas ce que j ai demande", "se pa sa", "se pa sa m te mande", "se pa sa mwen te mande",
+))  # fmt: skip
+# What stands around a name in "what is the telephone number of X?".
+_AROUND_A_NAME = frozenset((
+    "a", "ak", "al", "and", "as", "con", "cual", "da", "dame", "de", "del", "dime", "do", "donde", "e", "el", "en", "es", "esta",
+    "estan", "favor", "find", "for", "is", "ki", "kote", "la", "las", "le", "les", "los", "me", "nan", "necesito", "nimewo",
+    "number", "numero", "o", "of", "onde", "ou", "para", "por", "pou", "preciso", "qual", "que", "quero", "quiero", "s", "saber",
+    "se", "the", "tem", "tiene", "to", "what", "y", "yo",
+))  # fmt: skip
 _SHORT = 8  # words; a longer message tells something of its own
 _LANGUAGES = {
     "es": ("espanol", "castellano", "spanish", "espanhol", "espagnol", "panyol"),
@@ -97,6 +137,33 @@ def says_unclear(text: str) -> bool:
 def asks_about_doors(text: str) -> bool:
     """Whether a short message asks when places open, where they are or how to call them."""
     return len(folded(text)) <= _SHORT and not _DOORS.isdisjoint(folded(text))
+
+
+def asks_for_another(text: str) -> bool:
+    """Whether a message asks for another place than those that were shown, and says nothing else."""
+    return _says_only(text, _ANOTHER)
+
+
+def asks_nearer(text: str) -> bool:
+    """Whether a message asks for a place that is nearer, and says nothing else."""
+    return _says_only(text, _NEARER)
+
+
+def _says_only(text: str, words: frozenset[str]) -> bool:
+    said = set(folded(text))
+    return not said.isdisjoint(words) and said <= _ANOTHER | _NEARER | _ABOUT_ANOTHER
+
+
+def says_other_meant(text: str) -> bool:
+    """Whether a message says that the answer is about something else than the question, and nothing else."""
+    return " ".join(folded(text)) in _OTHER_MEANT
+
+
+def name_asked_about(text: str) -> str:
+    """What is named in a question about when, where or how to call; empty when nothing is, or it is no such question."""
+    if not asks_about_doors(text):
+        return ""
+    return " ".join(word for word in folded(text) if word not in _DOORS | _AROUND_A_NAME)
 
 
 def language_named(text: str) -> str | None:

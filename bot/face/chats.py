@@ -1,7 +1,8 @@
 """What the face must know of a chat while it runs. In memory only; gone when the process ends.
 
 The numbers of recent messages, so that a chat can be erased; the language last spoken, for the few sentences of the
-face itself. Nothing a person wrote.
+face itself; of the last few texts a keyed sum of two bytes, because Telegram also calls a message edited when no word of it changed.
+Nothing a person wrote.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 KEPT_SECONDS = 48 * 3600  # Telegram deletes nothing older
 KEPT_PER_CHAT = 400
 KEPT_CHATS = 20_000
+KEPT_SUMS = 8
 LANGUAGES = ("es", "pt", "en", "fr", "ht")
 
 
@@ -23,6 +25,8 @@ LANGUAGES = ("es", "pt", "en", "fr", "ht")
 class _Chat:
     messages: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=KEPT_PER_CHAT))
     language: str | None = None
+    sums: deque[bytes] = field(default_factory=lambda: deque(maxlen=KEPT_SUMS))
+    album: str | None = None
 
 
 class Chats:
@@ -36,7 +40,7 @@ class Chats:
 
     def person(self, chat: int) -> bytes:
         """The opaque key of who is in a private chat, as long as this process runs."""
-        return hashlib.blake2b(str(chat).encode(), key=self._key, digest_size=16).digest()
+        return self._sum(str(chat), 16)
 
     def note(self, chat: int, message_id: int) -> None:
         """A message that erasing must reach."""
@@ -49,6 +53,23 @@ class Chats:
         ids = [message_id for moment, message_id in known if moment > since]
         known.clear()
         return ids
+
+    def is_said_before(self, chat: int, message_id: int, words: str) -> bool:
+        """Whether this very message said these very words when it was last looked at; noted for the next look."""
+        known = self._of(chat).sums
+        # So short that it fits one in 65,536 texts: it tells a change, and proves to nobody what was said.
+        now = self._sum(f"{message_id} {words}", 2)
+        if now in known:
+            return True
+        known.append(now)
+        return False
+
+    def is_of_same_album(self, chat: int, album: str | None) -> bool:
+        """Whether the last picture of this chat came in the same album."""
+        known = self._of(chat)
+        same = album is not None and album == known.album
+        known.album = album
+        return same
 
     def speak(self, chat: int, language: str) -> None:
         """This language was spoken last."""
@@ -75,6 +96,9 @@ class Chats:
         while len(self._groups) > 1000:
             self._groups.popitem(last=False)
         return True
+
+    def _sum(self, text: str, size: int) -> bytes:
+        return hashlib.blake2b(text.encode(errors="replace"), key=self._key, digest_size=size).digest()
 
     def _of(self, chat: int) -> _Chat:
         known = self._chats.setdefault(chat, _Chat())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from bot.conversation.events import Event, Left
+from bot.conversation.events import CommandGiven, Event, Left, SomethingElseSent, TextSaid
 from bot.face.chats import Chats
 from bot.face.ledger import Ledger
 from bot.face.linking import ChatLinks, forget_link, linking_reply, with_caseworker
@@ -82,10 +82,12 @@ class Handler:
         self._ledger.finish(taken.update_id)
 
     async def set_aside(self, taken: Taken, *, tell: bool) -> None:
-        """One message too many of one chat: not answered, and the person knows."""
+        """One message too many of one chat: not answered, and the person knows if `tell`. A button stops waiting."""
         if await self._ledger.begin(taken.update_id) == 0:
             return
         self._counts.set_aside += 1
+        if taken.query_id:
+            await self._sender.answer_press(taken.query_id)
         if tell and taken.private:
             with contextlib.suppress(Exception):
                 await self._sender.say(taken.chat, self._words(taken, TOO_MANY))
@@ -93,12 +95,29 @@ class Handler:
 
     async def _handle(self, taken: Taken, died: int) -> None:
         self._counts.taken += 1
+        if self._says_nothing_new(taken):
+            return
         pressed = asyncio.create_task(self._sender.answer_press(taken.query_id)) if taken.query_id else None
         try:
             await self._attempts(taken, died)
         finally:
             if pressed:
                 await pressed
+
+    def _says_nothing_new(self, taken: Taken) -> bool:
+        """A second picture of one album, or a message called edited whose words are the same. Looked at once, before
+        any attempt: what is tried again is no repetition."""
+        if not taken.private:
+            return False
+        if isinstance(taken.event, TextSaid | CommandGiven):
+            words = " ".join(
+                (taken.event.text,)
+                if isinstance(taken.event, TextSaid)
+                else (taken.event.name, taken.event.argument)
+            )
+            return self._chats.is_said_before(taken.chat, taken.message_id or 0, words) and taken.edited
+        same = self._chats.is_of_same_album(taken.chat, taken.album)
+        return same and isinstance(taken.event, SomethingElseSent)
 
     async def _attempts(self, taken: Taken, died: int) -> None:
         """Two attempts, then an apology; at once if processes died of it."""
@@ -158,7 +177,8 @@ class Handler:
                 await self._sender.say(taken.chat, self._words(taken, PATIENCE))
 
     async def _tell_group(self, taken: Taken) -> None:
-        if not isinstance(taken.event, Left) and self._chats.may_tell_group(taken.chat):
+        quiet = taken.notice or isinstance(taken.event, Left)
+        if not quiet and self._chats.may_tell_group(taken.chat):
             await self._sender.say(taken.chat, self._words(taken, GROUP))
         self._chats.forget(taken.chat)
 

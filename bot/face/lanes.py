@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.conversation.events import ButtonPressed, Event
 from bot.face.handling import Handler
 from bot.face.ledger import Elsewhere, NotLeading
 from bot.face.tempo import Tempo
@@ -23,6 +24,7 @@ _log = get_log("bot.face.lanes")
 class _Lane:
     waiting: deque[Taken] = field(default_factory=deque)
     flooded: bool = False
+    last: Event | None = None  # what was answered while the next one waited already
     task: asyncio.Task[None] | None = None
 
 
@@ -74,12 +76,16 @@ class Lanes:
         taken = lane.waiting.popleft()
         too_many = len(lane.waiting) >= self._tempo.waiting_per_chat
         try:
-            if too_many or (lane.flooded and lane.waiting):
+            if isinstance(taken.event, ButtonPressed) and taken.event == lane.last:
+                # Pressed again before the answer could be seen: one answer is enough.
+                await self._handler.set_aside(taken, tell=False)
+            elif too_many or (lane.flooded and lane.waiting):
                 await self._handler.set_aside(taken, tell=not lane.flooded)
                 lane.flooded = True
             else:
                 lane.flooded = False
                 await self._handler.handle(taken)
+                lane.last = taken.event
         except NotLeading:
             self._stopping = True
             return

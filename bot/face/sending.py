@@ -20,6 +20,7 @@ from bot.face.bot import Bot
 from bot.face.chats import Chats
 from bot.face.rendering import Keyboard, Outgoing, Spot, Square, Text, render
 from bot.face.tempo import Tempo
+from bot.face.transport import BrokenOff
 from bot.logs import get_log
 from bot.replies import Reply
 from content.wording import N_, wording
@@ -95,7 +96,7 @@ class Sender:
         ids = self._chats.take_messages(chat)
         for start in range(0, len(ids), DELETED_AT_ONCE):
             some = ids[start : start + DELETED_AT_ONCE]
-            with contextlib.suppress(BadRequest, NotSent):
+            with contextlib.suppress(BadRequest, BrokenOff, NotSent):
                 await self._until_it_works(
                     partial(self._bot.delete_messages, chat, some, rate_limit_args=True)
                 )
@@ -103,7 +104,7 @@ class Sender:
     async def _send(self, chat: int, message: Outgoing, *, urgent: bool) -> None:
         sent: int | None
         try:
-            sent = await self._until_it_works(partial(self._post, chat, message, urgent=urgent))
+            sent = await self._number_of(partial(self._post, chat, message, urgent=urgent))
         except BadRequest as error:
             sent = await self._send_bare(chat, message, error, urgent=urgent)
         if sent is not None:
@@ -124,7 +125,7 @@ class Sender:
         if not isinstance(message, Text):
             return None
         try:
-            return await self._until_it_works(partial(self._post_text, chat, message.plain, urgent=urgent))
+            return await self._number_of(partial(self._post_text, chat, message.plain, urgent=urgent))
         except BadRequest:
             raise NotSent("refused twice") from None
 
@@ -156,6 +157,14 @@ class Sender:
             given |= {"title": spot.title, "address": spot.address}
         return int((await self._bot.call(method, given, urgent=urgent))["message_id"])
 
+    async def _number_of(self, call: Callable[[], Awaitable[int]]) -> int | None:
+        """The number of the message that a call sent; None when its answer broke off before it."""
+        try:
+            return await self._until_it_works(call)
+        except BrokenOff as done:
+            # It is in the chat. Without its number erasing cannot reach it: better than to say everything twice.
+            return done.message_id
+
     async def _until_it_works(self, call: Callable[[], Awaitable[T]]) -> T:
         """The result of a call. A network that fails is waited for; while other calls pass, only for a minute."""
         loop = asyncio.get_running_loop()
@@ -166,13 +175,13 @@ class Sender:
             except (Forbidden, ChatMigrated):
                 self._counts.blocked += 1
                 raise Blocked from None
-            except BadRequest:
+            except (BadRequest, BrokenOff):
                 raise
             except (NetworkError, RetryAfter, TelegramError) as error:
                 if loop.time() - started > self._tempo.send and self._last_success > started:
                     raise NotSent(type(error).__name__) from None
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 (spreads retries, guards nothing)
-                pause = min(pause * 2, self._tempo.back_off_most / 6)
+                pause = min(pause * 2, self._tempo.back_off_most)
             else:
                 self._last_success = loop.time()
                 return result

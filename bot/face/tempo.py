@@ -24,7 +24,7 @@ class Tempo:
     group_seconds: float = 3.1  # Telegram: 20 a minute
     send: float = 60  # a message that fails this long, while others pass, is given up
     back_off_first: float = 0.5
-    back_off_most: float = 30
+    back_off_most: float = 4  # who writes right after an outage is not to wait for the next look
     webhook_at_once: int = 64
     lead_retry: float = 1  # how often a standby tries to take over
     heartbeat: float = 2

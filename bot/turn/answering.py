@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.buttons import MAX_ITEM_BYTES, Action
+from bot.conversation.hearing import ANOTHER
 from bot.logs import describe, get_log
 from bot.replies import Button, Reply
 from bot.turn import keyboard
@@ -73,7 +75,9 @@ async def show_more(scene: Scene) -> Performed:
     """The next page of doors, the same one however often the button is pressed."""
     if scene.place is None or scene.need is None:
         return Performed((_start_again(scene),))
-    return await _doors(scene, scene.need, scene.place, min(scene.heard.number, _MOST_PAGES))
+    after_shown = math.ceil(len(scene.memory.shown) / _PAGE)
+    page = after_shown if scene.heard.item == ANOTHER else scene.heard.number
+    return await _doors(scene, scene.need, scene.place, min(page, _MOST_PAGES))
 
 
 async def show_map(scene: Scene) -> Performed:

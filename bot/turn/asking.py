@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.buttons import Action
+from bot.conversation.phrases import name_asked_about
 from bot.logs import describe, get_log
 from bot.replies import Button
 from bot.turn import keyboard
@@ -25,7 +26,7 @@ async def welcome(scene: Scene) -> Performed:
         w("# Hello, I am Orienta"),
         w("I answer questions about rights and services for refugees and people who ask for asylum in {places}.",
           places=w.list(names)),
-        w("Write your question in your own words, or choose a topic. It is free."),
+        _begin(scene),
         w("Telegram can see a chat on Telegram, and whoever has your phone can read it. I keep no list of who writes."),
     ])  # fmt: skip
     buttons = [
@@ -33,6 +34,14 @@ async def welcome(scene: Scene) -> Performed:
         keyboard.privacy(scene), keyboard.languages_asked(scene),
     ]  # fmt: skip
     return Performed((scene.reply(text, buttons, place=scene.place.code if scene.place else None),))
+
+
+def _begin(scene: Scene) -> str:
+    """What to do now; the place, too, when the link that was followed named it."""
+    if scene.heard.place and scene.place:
+        name = scene.place.name(scene.language)
+        return scene.w("I will answer for {place}. What do you need? Write it in your own words.", place=name)
+    return scene.w("Write your question in your own words, or choose a topic. It is free.")
 
 
 async def ask_language(scene: Scene) -> Performed:
@@ -126,7 +135,10 @@ async def offer_candidates(scene: Scene) -> Performed:
     if not candidates:
         return await show_menu(scene)
     text = scene.w("I am not sure I understood. Is it one of these?")
-    return Performed((scene.reply(text, _choice(scene, keyboard.needs(scene, candidates))),))
+    # "Telephone of ACNUR" names a house and no need: what was guessed comes after it.
+    houses = await _services(scene) if name_asked_about(scene.text) else []
+    buttons = [*houses[: _MOST_FOUND - 1], *keyboard.needs(scene, candidates)]
+    return Performed((scene.reply(text, _choice(scene, buttons)),))
 
 
 async def search_texts(scene: Scene) -> Performed:
@@ -159,8 +171,9 @@ def _choice(scene: Scene, buttons: list[Button]) -> list[Button]:
 async def _services(scene: Scene) -> list[Button]:
     if scene.place is None or not scene.text:
         return []
+    words = name_asked_about(scene.text) or scene.text
     try:
-        found = await scene.house.directory.search(scene.text, scene.place.code, scene.language)
+        found = await scene.house.directory.search(words, scene.place.code, scene.language)
     except Exception as error:
         _log.error("search failed", part="directory", error=describe(error))
         return []

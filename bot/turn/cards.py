@@ -93,6 +93,11 @@ def _away_block(scene: Scene, place: Place, away: Sequence[tuple[str, Reason]]) 
 
 def _foot(scene: Scene, shown: Shown) -> list[str]:
     review = "" if shown.reviewed else scene.w("Not reviewed by the city yet.")
-    sources = [f"{source.title}. {source.url}".strip() for source in shown.sources[:_MOST_SOURCES]]
+    sources = [_sentence(source.title, source.url) for source in shown.sources[:_MOST_SOURCES]]
     label = scene.w("Source")
     return [f"{shown.dated} {review}".strip(), *(f"{label}: {source}" for source in sources)]
+
+
+def _sentence(title: str, url: str) -> str:
+    """The title as a sentence, before its address; one that asks needs no full stop."""
+    return f"{title}{'' if title.endswith(('?', '!', '.')) else '.'} {url}".strip()

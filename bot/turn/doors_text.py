@@ -83,7 +83,9 @@ def _when(door: Door, w: Wording, moment: datetime) -> str:
 def _papers(door: Door, w: Wording) -> list[str | None]:
     named = [document.name for document in door.documents]
     without = [
-        w("Without {paper}: {advice}", paper=document.name, advice=document.without)
+        w("If you do not have “{paper}”: {advice}", paper=document.name, advice=document.without)
+        if len(named) > 1
+        else w("If you do not have this: {advice}", advice=document.without)
         for document in door.documents
         if document.without
     ]

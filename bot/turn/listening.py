@@ -21,6 +21,7 @@ from bot.logs import describe, get_log
 from bot.turn.house import House
 from bot.turn.pressing import hear_press
 from bot.turn.proving import types_code
+from content.cards import read_code
 from content.library import Library
 from nlu.danger import danger_rules
 from nlu.reading import Context, NotUnderstood, Read, Reading, Understood, Unreachable
@@ -47,8 +48,8 @@ class Listener:
             case TextSaid() if types_code(event, self.memory):
                 return Heard(Trigger.PROOF_TYPED)
             case TextSaid(text=text):
-                line = text.strip()[:LONGEST]
-                return hear_work(line, event.caseworker) or await self._text(line)
+                line = text.strip()
+                return hear_work(line[:LONGEST], event.caseworker) or await self._text(line)
             case ButtonPressed(data=data):
                 return hear_press(self.house.buttons.open(data))
             case ChoiceMissed(number=number, label=label):
@@ -68,7 +69,7 @@ class Listener:
         if text.startswith("/"):
             name, _, argument = text[1:].partition(" ")
             return self._command(name, argument.strip())
-        if slip_codes.looks_like_one(text):
+        if slip_codes.looks_like_one(text) and danger_rules().of(text) is None:
             return Heard(Trigger.SLIP_TYPED, item=slip_codes.plain(text) or "")
         reading = await self._read(text)
         if self._is_value(text, reading):
@@ -92,11 +93,15 @@ class Listener:
             language_chosen=self.memory.language_chosen,
         )
         try:
-            reading = await self.house.interpreter.read(text, known)
+            reading = await self.house.interpreter.read(text[:LONGEST], known)
         except Exception as error:
             _log.error("engine failed", part="nlu", error=describe(error))
             reading = Unreachable("the engine raised")
-        return _danger_alone(text) or reading if isinstance(reading, Unreachable) else reading
+        if isinstance(reading, Unreachable):
+            return _danger_alone(text) or reading
+        # A long story may name the danger at its end, where the engine does not read any more.
+        unread = len(text) > LONGEST and not reading.danger
+        return replace(reading, danger=danger_rules().of(text)) if unread else reading
 
     def _names(self, reading: Reading) -> tuple[str, ...]:
         place = reading.entities.place if isinstance(reading, Read) else None
@@ -106,6 +111,9 @@ class Listener:
         heard = hear_command(name)
         if heard.trigger is not Trigger.STARTED or not argument:
             return heard
+        if read_code(argument) is None:
+            # What a poster or somebody else's link added: a place, or nothing of ours.
+            return replace(heard, place=self._open(argument.lower()))
         found = self.library.card(argument)
         if found is None:
             return Heard(Trigger.CARD_UNKNOWN)

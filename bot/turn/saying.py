@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.replies import Reply
 from bot.turn import keyboard
 from bot.turn.cards import calls_of, number_lines
 from bot.turn.scene import Performed, Scene
@@ -19,10 +20,19 @@ _CANNOT_READ = {
     ),
     "contact": N_("I do not need anybody's number. Tell me in words what you need."),
     "poll": N_("I can only read words. Tell me what you need, a short sentence is enough."),
-    "edited": N_("I answer new messages only. Please send the changed sentence again."),
     "too_long": N_("This message is too long for me. Please tell me in one or two sentences what you need."),
     "other": N_("I can only read words. Tell me what you need, a short sentence is enough."),
 }
+
+
+def with_words_alone_read(scene: Scene, replies: list[Reply]) -> list[Reply]:
+    """Say that of a picture with words below it the words alone were read. In danger nothing stands before the numbers."""
+    if any(reply.urgent for reply in replies):
+        return replies
+    return [
+        scene.reply(scene.w("I cannot see or hear what you sent. I have read the words that came with it.")),
+        *replies,
+    ]
 
 
 async def say_hello(scene: Scene) -> Performed:

@@ -24,7 +24,7 @@ from bot.turn.choosing import as_choice
 from bot.turn.house import House
 from bot.turn.listening import Listener
 from bot.turn.performing import PERFORMERS
-from bot.turn.saying import say_trouble
+from bot.turn.saying import say_trouble, with_words_alone_read
 from bot.turn.scene import Performed, Scene
 from bot.turn.unread import is_guarded, listen, offered, with_sentence
 from content.library import Library
@@ -107,6 +107,8 @@ class Turn:
         performed, after = await self._perform(scene, decision.steps)
         listen(scene, event, person)
         replies = self._close(scene, performed, person, language)
+        if isinstance(event, TextSaid) and event.beside:
+            replies = with_words_alone_read(scene, replies)
         self._settle(person, decision, replace(after, offered=packed(replies)))
         return replies
 

@@ -8,17 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.events import CommandGiven
+from bot.conversation.events import CommandGiven, PositionShared
 from bot.conversation.phrases import (
     asks_about_doors,
     asks_again,
+    asks_for_another,
+    asks_nearer,
     asks_there,
     language_named,
+    name_asked_about,
     says_only_a_place,
+    says_other_meant,
     says_unclear,
 )
 from content.library import Library
-from nlu.reading import Entities, NotUnderstood, Reading
+from nlu.reading import Candidate, Entities, NotUnderstood, Reading, Unsure
 from tests.bot.doubles import talk, understood
 
 NAMES = ("São Paulo", "Sao Paulo")
@@ -28,6 +32,11 @@ READINGS: Mapping[str, Reading] = {
     "¿y a qué hora abren?": understood("basics.food"),
     "¿y en São Paulo?": NotUnderstood(language="es", entities=Entities(place="sao-paulo")),
     "en Cuenca": understood("change_city"),
+    "Esmeraldas": Unsure(language="es", candidates=(Candidate("protection.threats", 0.6),)),
+    "no es eso": understood("deny"),
+    "¿y hay otro más cerca?": Unsure(language="es", candidates=(Candidate("education.school", 0.5),)),
+    "numero de telefono de casa 4": Unsure(language="es", candidates=(Candidate("family.tracing", 0.5),)),
+    "¿hay otro?": NotUnderstood(language="es"),
     "otra ciudad, por favor": understood("change_city"),
     "São Paulo": NotUnderstood(language="pt", entities=Entities(place="sao-paulo", named="sao paulo")),
     "in English please": understood("change_language", language="en"),
@@ -56,8 +65,14 @@ def test_words_that_say_more_are_left_to_the_engine() -> None:
         "no entiendo el formulario de la visa",
         "otra vez me negaron el refugio",
         "repita los papeles que piden",
+        "otro hospital cerca de mi casa",
+        "otra visa",
+        "no es eso, es mi hijo",
     ):
         assert not asks_again(text)
+        assert not asks_nearer(text)
+        assert not asks_for_another(text)
+        assert not says_other_meant(text)
         assert not says_unclear(text)
     assert not asks_about_doors("me dijeron que abren pero ayer fui con mis hijos y nadie salió")
     assert language_named("español o português") is None
@@ -66,7 +81,15 @@ def test_words_that_say_more_are_left_to_the_engine() -> None:
 @given(st.text(max_size=100))
 def test_any_text_is_read(text: str) -> None:
     """None of them raises."""
-    asks_again(text), says_unclear(text), asks_about_doors(text), language_named(text)
+    (
+        asks_again(text),
+        says_unclear(text),
+        asks_nearer(text),
+        asks_for_another(text),
+        says_other_meant(text),
+        asks_about_doors(text),
+        language_named(text),
+    )
     asks_there(text, NAMES), says_only_a_place(text, NAMES)
 
 
@@ -102,6 +125,50 @@ async def test_a_question_about_the_doors_gets_the_doors_alone(library: Library)
     assert [reply.text for reply in await person.say("¿y a qué hora abren?")] == [doors.text]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tem outro mais perto?",
+        "is there another one closer?",
+        "il y en a un plus proche ?",
+        "gen yon lòt pi pre?",
+    ],
+)
+def test_nearer_is_heard_in_five_languages(text: str) -> None:
+    """Whoever names what should be near asks something of their own."""
+    assert asks_nearer(text)
+    assert not asks_nearer(f"hospital {text}")
+
+
+async def test_who_asks_for_another_place_sees_the_next_ones(library: Library) -> None:
+    """Also when the engine does not know the words; "nearer" asks where the person is, for the same question."""
+    person = talk(library, READINGS)
+    shown = (await person.say("comida en Quito"))[1].services
+    more = await person.say("¿hay otro?")
+    assert more[0].services
+    assert not set(more[0].services) & set(shown)
+    assert "¿Dónde está?" in (await person.say("¿y hay otro más cerca?"))[0].text
+    assert (await person.do(PositionShared(-0.19, -78.49)))[0].need == "basics.food"
+
+
+async def test_who_asks_for_the_telephone_of_a_house_is_offered_that_house(library: Library) -> None:
+    """By its name, before what the engine guesses; what is no such question is left to the guess."""
+    person = talk(library, READINGS)
+    await person.say("comida en Quito")
+    await person.say("numero de telefono de casa 4")
+    assert person.labels[0] == "Casa 4"
+    assert "+593 2 299 3204" in (await person.press("Casa 4"))[0].text
+    assert name_asked_about("¿cuál es el teléfono de ACNUR?") == "acnur"
+    assert name_asked_about("¿a qué hora abren?") == name_asked_about("necesito ayuda de ACNUR") == ""
+
+
+async def test_an_answer_to_another_question_is_no_door_that_failed(library: Library) -> None:
+    """ "That is not it" is said of the answer: other words are asked for, not how the visit was."""
+    person = talk(library, READINGS)
+    await person.say("comida en Quito")
+    assert "otras palabras" in (await person.say("no es eso"))[0].text
+
+
 async def test_and_there_answers_the_same_there(library: Library) -> None:
     """The need just discussed, in the other place; the person's own place stays."""
     person = talk(library, READINGS)
@@ -112,7 +179,7 @@ async def test_and_there_answers_the_same_there(library: Library) -> None:
 
 async def test_a_city_that_we_do_not_know_is_said_to_be_unknown(library: Library) -> None:
     """The question is not simply asked again, neither for a city nor for the same need said once more."""
-    for said in ("en Cuenca", "comida"):
+    for said in ("en Cuenca", "comida", "Esmeraldas"):
         person = talk(library, READINGS)
         await person.say("comida")
         assert "No encontré en su mensaje una ciudad" in (await person.say(said))[0].text

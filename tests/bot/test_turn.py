@@ -16,7 +16,7 @@ from bot.turn.telling import TOLD
 from content.library import Library
 from demand.outcomes import Outcome
 from nlu.reading import Candidate, Entities, NotUnderstood, Understood, Unreachable, Unsure
-from referrals.doors import Found
+from referrals.doors import Document, Found
 from tests.bot.doubles import (
     BrokenDirectory,
     BrokenEngine,
@@ -69,6 +69,69 @@ async def test_a_place_in_the_question_is_taken(library: Library) -> None:
     replies = await person.say("albergue en Quito")
     assert [reply.need for reply in replies] == ["shelter.temporary"] * 2
     assert {reply.outcome for reply in replies} == {"answered"}
+
+
+async def test_words_below_a_picture_are_answered_and_the_picture_is_said_to_be_unseen(
+    library: Library,
+) -> None:
+    """
+    The answer comes with one line that says what was read; in danger nothing stands before the numbers.
+    """
+    person = talk(library, READINGS)
+    note, card, _ = await person.do(TextSaid("albergue en Quito", beside="photo"))
+    assert "No puedo ver" in note.text
+    assert card.need == "shelter.temporary"
+    first, *others = await person.do(TextSaid("me pega mi marido", beside="photo"))
+    assert first.urgent
+    assert not any("No puedo ver" in reply.text for reply in others)
+
+
+async def test_danger_at_the_end_of_a_long_story_is_heard(library: Library) -> None:
+    """
+    The engine reads the beginning; the danger is found wherever it stands.
+    """
+    person = talk(library, {})
+    replies = await person.say("Llegué con mi hija y trabajo mucho. " * 90 + "Mi marido me quiere matar.")
+    assert replies[0].urgent
+    assert "911" in replies[0].text
+
+
+async def test_a_link_of_somebody_else_greets(library: Library) -> None:
+    """
+    A poster's link adds a word of its own: the person is greeted, not told of a card; a place in it is remembered.
+    """
+    greeted = await talk(library, READINGS).do(CommandGiven("start", "facebook"))
+    assert "# Hola, soy Orienta" in greeted[0].text
+    person = talk(library, READINGS)
+    greeted = await person.do(CommandGiven("start", "quito"))
+    assert "# Hola, soy Orienta" in greeted[0].text
+    assert "Quito" in greeted[0].text
+    card, _ = await person.say(SHELTER)
+    assert card.text.startswith("# Albergue temporal · Quito")
+
+
+async def test_what_to_do_without_a_paper_reads_as_a_sentence(library: Library) -> None:
+    """
+    The advice stands below the papers; where there are several it names its own.
+    """
+    passport, bill = Document("Pasaporte", without="Sirve una denuncia."), Document("Recibo de luz")
+    for papers, line in (
+        ((passport,), "Lleve: Pasaporte\nSi no tiene eso: Sirve una denuncia."),
+        ((passport, bill), "Lleve: Pasaporte y Recibo de luz\nSi no tiene «Pasaporte»: Sirve una denuncia."),
+    ):
+        person = talk(library, READINGS, directory=Street((door(1, documents=papers),)))
+        assert line in (await person.say("albergue en Quito"))[1].text
+
+
+async def test_a_cry_is_never_taken_for_a_code(library: Library) -> None:
+    """
+    Three words as long as the groups of a code are words of a person.
+    """
+    person = talk(library, {"quero morir hoje": NotUnderstood(danger="self_harm")})
+    for cry in ("quero morir hoje", "tengo mucho frio"):
+        said = await person.say(cry)
+        assert "código" not in said[0].text
+    assert (await person.say("quero morir hoje"))[0].urgent
 
 
 async def test_a_place_is_also_chosen_in_words(library: Library) -> None:
@@ -381,7 +444,7 @@ async def test_forgetting_leaves_nothing(library: Library, how: object) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["photo", "voice", "video", "sticker", "document", "contact", "poll", "edited", "too_long", "other"],
+    ["photo", "voice", "video", "sticker", "document", "contact", "poll", "too_long", "other"],
 )
 async def test_what_cannot_be_read_gets_a_kind_answer(library: Library, kind: str) -> None:
     """

@@ -12,6 +12,7 @@ from bot.conversation.events import Event, Left, TextSaid
 from bot.face import TelegramFace, WrongToken
 from bot.face.ledger import Ledger
 from bot.face.numbers_sqlite import SqliteStore
+from bot.face.tempo import Tempo
 from bot.replies import Reply
 from tests.bot_api import BotApi, Faults
 from tests.face.bots import FAST, FREE, EchoTurn, running, settings_for
@@ -23,6 +24,67 @@ async def test_a_text_is_answered(tmp_path: Path) -> None:
         person = api.person()
         await person.writes("hola")
         assert [message.text for message in await person.reads()] == ["echo hola"]
+
+
+async def test_a_corrected_question_is_answered_and_an_edit_of_nothing_is_not(tmp_path: Path) -> None:
+    """Who mends a typing error reads a new answer; that Telegram calls a message edited without a new word is no question."""
+    async with BotApi() as api, running(api, tmp_path):
+        person = api.person()
+        await person.writes("alvergue")
+        await person.reads("echo alvergue")
+        person.edits()
+        person.edits(text="albergue")
+        person.edits()
+        await person.reads("echo albergue")
+        await person.waits_until_taken()
+        assert [message.text for message in person.visible] == ["echo alvergue", "echo albergue"]
+
+
+async def test_an_album_is_answered_once_and_its_words_are_read(tmp_path: Path) -> None:
+    """Five pictures sent together are five updates: one answer for them, and one for the words that stand below one."""
+    async with BotApi() as api, running(api, tmp_path):
+        person = api.person()
+        picture = [{"file_id": "f", "file_unique_id": "u", "width": 90, "height": 90}]
+        for caption in ({}, {}, {"caption": "mis papeles"}, {}, {}):
+            person.sends(photo=picture, media_group_id="77", **caption)
+        await person.reads("echo mis papeles")
+        person.sends(photo=picture, media_group_id="78")
+        await person.reads("other photo")
+        await person.waits_until_taken()
+        assert [message.text for message in person.visible] == [
+            "other photo",
+            "echo mis papeles",
+            "other photo",
+        ]
+
+
+async def test_an_edit_that_failed_first_is_tried_again(tmp_path: Path) -> None:
+    """The second attempt at a corrected message is no repetition of it."""
+    turn = EchoTurn()
+    failed: list[Event] = []
+
+    async def fail_once(event: Event) -> None:
+        if isinstance(event, TextSaid) and event.text == "albergue" and not failed:
+            failed.append(event)
+            raise RuntimeError("no")
+
+    turn.before = fail_once
+    async with BotApi() as api, running(api, tmp_path, turn):
+        person = api.person()
+        await person.writes("alvergue")
+        person.edits(text="albergue")
+        await person.reads("echo albergue")
+
+
+async def test_notices_in_a_group_are_not_answered(tmp_path: Path) -> None:
+    """Somebody joins, a message is pinned: the bot says nothing; it does when a person speaks to it."""
+    async with BotApi() as api, running(api, tmp_path):
+        member = api.person(group=-1001)
+        member.sends(new_chat_members=[member.user])
+        await member.waits_until_taken()
+        assert not member.visible
+        await member.writes("/start")
+        assert len(await member.reads()) == 1
 
 
 async def test_order_in_a_chat_is_kept_and_chats_go_side_by_side(tmp_path: Path) -> None:
@@ -210,6 +272,37 @@ async def test_it_starts_while_telegram_is_down(tmp_path: Path) -> None:
         await asyncio.sleep(0.5)
         api.faults.down = False
         await person.reads("echo hola")
+
+
+async def test_after_an_outage_nobody_waits_for_the_next_look(tmp_path: Path) -> None:
+    """However long Telegram was away: five seconds after it is back, everybody has their answer. At the pace of life."""
+    async with BotApi(faults=Faults(down=True)) as api, running(api, tmp_path, tempo=Tempo()):
+        person = api.person()
+        await person.writes("hola")
+        await asyncio.sleep(9)
+        api.faults.down = False
+        await person.reads("echo hola", within=5)
+
+
+async def test_a_button_pressed_twice_before_the_answer_is_answered_once(tmp_path: Path) -> None:
+    """An impatient thumb gets one answer; who has read it and presses again gets it again. No button is left waiting."""
+    turn = EchoTurn()
+
+    async def take_a_moment(_: Event) -> None:
+        await asyncio.sleep(0.3)
+
+    turn.before = take_a_moment
+    async with BotApi() as api, running(api, tmp_path, turn):
+        person = api.person()
+        for _ in range(3):
+            person.presses_data("pressed")
+        await person.reads("button pressed")
+        await person.waits_until_taken()
+        assert len(person.visible) == 1
+        assert api.queries_answered == 3
+        person.presses_data("pressed")
+        await person.reads("button pressed")
+        assert len(person.visible) == 2
 
 
 async def test_it_survives_an_outage_in_the_middle(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.conversation.events import Event, Left, TextSaid
 from bot.face.rendering import TEXT_UNITS, Spot, Text, inline_keyboard, render, split, units
 from bot.replies import Button, Reply
-from tests.bot_api import BotApi
+from tests.bot_api import BotApi, Faults
 from tests.bot_api.markup import parse_keyboard, parse_text
 from tests.face.bots import EchoTurn, running
 
@@ -237,3 +237,16 @@ async def test_commands_are_set_and_a_failure_does_not_matter(tmp_path: Path) ->
             person = api.person()
             await person.writes("hola")
             await person.reads("echo hola")
+
+
+async def test_half_an_answer_is_not_asked_for_again(tmp_path: Path) -> None:
+    """Telegram has sent the message though its answer breaks off: the person reads it once."""
+    faults = Faults(
+        half_answer=1.0, spare=frozenset({"getUpdates", "getMe", "deleteWebhook", "setMyCommands"})
+    )
+    async with BotApi(faults=faults) as api, running(api, tmp_path):
+        person = api.person()
+        await person.writes("hola")
+        await person.reads("echo hola")
+        await person.waits_until_taken()
+        assert [message.text for message in person.visible] == ["echo hola"]

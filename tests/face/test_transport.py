@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import traceback
 from collections.abc import AsyncIterator
 
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.face.transport import Transport, proxy_for
+from bot.face.transport import BrokenOff, Transport, proxy_for, wakeful_socket
 from tests.bot_api import BotApi, Faults
 from tests.bot_api.standin import TOKEN
 
@@ -53,6 +54,23 @@ async def listening(answer: bytes) -> AsyncIterator[tuple[str, list[bytes]]]:
         await asyncio.gather(*served)
 
 
+async def test_an_answer_that_broke_off_is_known_to_have_been_done() -> None:
+    """Half of "all is well" names the message, if that far was read; half of a refusal or of a page says nothing."""
+    for body, number in (
+        (b'{"ok":true,"result":{"message_id":77,"from":{"id":1,"is_', 77),
+        (b'{"ok": true, "result": {"message_id": 7', None),
+    ):
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+        async with listening(head + body) as (address, _), opened(address) as transport:
+            with pytest.raises(BrokenOff) as raised:
+                await transport.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST")
+            assert raised.value.message_id == number
+    for page in (b'{"ok":false,"error_code":4', b"<html>"):
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(page)
+        async with listening(head + page) as (address, _), opened(address) as transport:
+            assert await transport.do_request(f"{address}/bot{TOKEN}/sendMessage", "POST") == (200, page)
+
+
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "half_answer"])
 async def test_a_broken_line_is_a_network_error_without_the_token(fault: str) -> None:
     """Resets and half answers are the library's NetworkError; nothing of its traceback holds the token."""
@@ -69,6 +87,14 @@ async def test_nobody_there_is_a_network_error_without_the_token() -> None:
             with pytest.raises(NetworkError) as raised:
                 await transport.do_request(f"{address}/bot{TOKEN}/getMe", "POST")
             assert TOKEN not in "".join(traceback.format_exception(raised.value))
+
+
+def test_a_line_that_died_is_noticed_while_nothing_is_said() -> None:
+    """The system asks the other end after two seconds of silence, not after two hours."""
+    with wakeful_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 1))) as made:
+        assert made.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        idle = getattr(socket, "TCP_KEEPIDLE", getattr(socket, "TCP_KEEPALIVE", 0))
+        assert made.getsockopt(socket.IPPROTO_TCP, idle) <= 3
 
 
 async def test_a_server_that_is_silent_is_timed_out() -> None:

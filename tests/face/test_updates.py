@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.events import CommandGiven, Left, PositionShared, TextSaid
+from bot.conversation.events import CommandGiven, Left, PositionShared, SomethingElseSent, TextSaid
 from bot.face.chats import Chats
 from bot.face.handling import Handler
 from bot.face.ledger import Ledger
@@ -21,6 +21,7 @@ from tests.face.bots import FREE, EchoTurn
 
 EXAMPLES = int(os.environ.get("ORIENTA_TEST_UPDATES", "1500"))  # `make soak` raises it to 100,000
 FILE = {"file_id": "f", "file_unique_id": "u"}
+KINDS_OF_FILES: dict[str, Any] = {"photo": [FILE], "document": FILE, "voice": FILE, "video": FILE}
 TEXT = st.one_of(
     st.text(max_size=200), st.sampled_from(["/", "/start", "/menu@bot x", "//", "/ñ", "\u202e", "é" * 4097])
 )
@@ -33,6 +34,8 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
         FILE | {"width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"}
     ),
     "document": st.just(FILE),
+    "caption": TEXT,
+    "media_group_id": st.sampled_from(["1", "2"]),
     "contact": st.just({"phone_number": "1", "first_name": "x"}),
     "dice": st.just({"emoji": "🎲", "value": 1}),
     "new_field_of_next_year": st.just({"a": [1]}),
@@ -64,7 +67,7 @@ def updates(draw: st.DrawFn) -> dict[str, Any]:
         message["from"] = user
     bodies: dict[str, Any] = {
         "message": message | draw(st.fixed_dictionaries({}, optional=KINDS)),
-        "edited_message": message | {"text": "x"},
+        "edited_message": message | draw(st.fixed_dictionaries({}, optional=KINDS)),
         "callback_query": {"id": "1", "from": user, "chat_instance": "1"}
         | draw(
             st.fixed_dictionaries(
@@ -139,3 +142,39 @@ def test_events_do_not_show_what_was_said() -> None:
         assert taken
         assert isinstance(taken.event, TextSaid | CommandGiven | PositionShared)
         assert not any(private in repr(taken) for private in ("secreto", "1.25", "55555"))
+
+
+def told(message: dict[str, Any], form: str = "message") -> Any:
+    """What a message in a private chat says, as the turn would hear it."""
+    whole = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}} | message
+    taken = read_update({"update_id": 1, form: whole})
+    return taken.event if taken else None
+
+
+def test_words_below_a_picture_are_words() -> None:
+    """
+    Who sends a photo, a file or a voice note and writes below it has written; without words it is only named.
+    """
+    for kind, ours in (("photo", "photo"), ("document", "document"), ("voice", "voice"), ("video", "video")):
+        assert told({kind: KINDS_OF_FILES[kind], "caption": "él me pegó"}) == TextSaid(
+            "él me pegó", beside=ours
+        )  # type: ignore[arg-type]
+        assert told({kind: KINDS_OF_FILES[kind], "caption": " "}) == SomethingElseSent(ours)  # type: ignore[arg-type]
+
+
+def test_changed_words_are_heard_and_a_position_that_moves_is_not() -> None:
+    """
+    An edited text is a question again; an edited position is a phone that walks, in a group nobody is answered twice.
+    """
+    assert told({"text": "albergue en quito"}, "edited_message") == TextSaid("albergue en quito")
+    assert told({"location": {"latitude": 1, "longitude": 2}}, "edited_message") is None
+    assert told({"photo": [FILE]}, "edited_message") is None
+    assert told({"text": "x", "chat": {"id": -5, "type": "group"}}, "edited_message") is None
+
+
+def test_notices_are_nobodys_words() -> None:
+    """
+    That a video chat began or somebody came near is written by Telegram: nobody is told that it cannot be read.
+    """
+    for notice in ("video_chat_started", "proximity_alert_triggered", "pinned_message"):
+        assert told({notice: {}}) is None

@@ -39,6 +39,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         "yo fè kadejak sou mwen",
     ),
     "self_harm": (
+        "quero morir hoje",
         "ya no quiero vivir",
         "kiero morirme",
         "me tomé todas las pastillas",

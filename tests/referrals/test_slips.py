@@ -163,7 +163,21 @@ def test_any_text_is_a_code_or_none(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["necesito comida", "regularizacion", "hola", "02 299 3200", "+593 2 299 3200", ""]
+    "said",
+    [
+        "necesito comida",
+        "regularizacion",
+        "hola",
+        "02 299 3200",
+        "+593 2 299 3200",
+        "",
+        "quero morir hoje",
+        "tengo mucho frio",
+        "quero comer algo",
+        "busco ayuda aqui",
+        "donde queda hias",
+        "estoy presa aqui",
+    ],
 )
 def test_what_people_write_is_no_code(said: str) -> None:
     """Sentences, long words and telephone numbers stay what they are."""
