@@ -105,7 +105,7 @@ def _set_right(
     settings: Settings,
     encoder: SentenceEncoder | None,
 ) -> Confidence:
-    held = _HeldOut([], [], [])
+    held = HeldOut([], [], [])
     known = [message for message in apart if message.right & set(classifier.labels)]
     for message, meaning in zip(known, _meanings([m.text for m in known], encoder), strict=True):
         asked = Sentence(tuple(words_of(message.text)), "", message.language, meaning)
@@ -157,7 +157,7 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
 
 
 @dataclass
-class _HeldOut:
+class HeldOut:
     """What held-out messages showed: the signs, whether the best label was right, whether one could be."""
 
     signs: list[NDArray[np.float64]]
@@ -172,28 +172,36 @@ class _HeldOut:
         self.in_scope.append(bool(right & set(classifier.labels)) and OUT_OF_SCOPE not in right)
 
 
-def _confidence(sentences: Sequence[Sentence], settings: Settings) -> Confidence:
-    """Learned on sentences left out of training; without an out-of-scope label, whole labels are left out too,
+def held_out(sentences: Sequence[Sentence]) -> HeldOut:
+    """What sentences left out of training showed; without an out-of-scope label, whole labels are left out too,
     so that what nobody taught is told apart from what was."""
-    has_scope = any(sentence.label == OUT_OF_SCOPE for sentence in sentences)
-    split = _interleaved if has_scope else _labels_left_out
-    held = _HeldOut([], [], [])
+    split = _interleaved if _has_scope(sentences) else _labels_left_out
+    held = HeldOut([], [], [])
     for learned, out in split(sentences):
         if len({s.label for s in learned}) < 2:
             continue
         classifier = fit(learned)
         for sentence in out:
             held.judge(classifier, sentence, frozenset((sentence.label,)))
+    return held
+
+
+def _has_scope(sentences: Sequence[Sentence]) -> bool:
+    return any(sentence.label == OUT_OF_SCOPE for sentence in sentences)
+
+
+def _confidence(sentences: Sequence[Sentence], settings: Settings) -> Confidence:
+    held, has_scope = held_out(sentences), _has_scope(sentences)
     if not held.signs:
         return Confidence(np.array([1.0, 0, 0, 0, 0]), 0.0, 0.3, 0.6)
     signs, right, scope = np.array(held.signs), np.array(held.right), np.array(held.in_scope)
-    learned_confidence = learn_confidence(signs, right, balanced=not has_scope)
-    sure = learned_confidence.of(signs)
+    confidence = learn_confidence(signs, right, balanced=not has_scope)
+    sure = confidence.of(signs)
     if has_scope:
         low, high = bounds(sure, right, scope, wanted=settings.wanted, lost=settings.lost)
     else:
         low, high = bounds_of_right_answers(sure, right)
-    return replace(learned_confidence, unsure=low, understood=high)
+    return replace(confidence, unsure=low, understood=high)
 
 
 _Split = tuple[list[Sentence], list[Sentence]]
