@@ -15,7 +15,7 @@ from content.wording import N_, Wording, wording
 from demand.merging import K, rounded
 from demand.released import Grid, Release
 from demand.reports.document import Cell, Document, Table
-from demand.reports.labels import SIMULATED, Labels
+from demand.reports.labels import EXACTNESS, SIMULATED, Labels
 from demand.reports.overview import sum_of
 
 CRITERIA = {
@@ -89,14 +89,16 @@ class _Page:
         self._codes = [place.code for place in library.places.open]
 
     def document(self) -> Document:
-        w = self._words
+        w, tables = self._words, self._tables()
         simulated = any(one.simulated for one in self._releases)
         lead = [w(SIMULATED)] if simulated else []
         lead.append(w("Draft criterion presented by UNHCR in Quito, 13 and 14 November 2017."))
         if self._number in _UNKNOWN:
             lead.append(w(_UNKNOWN[self._number]))
+        if any(table.demand for table in tables):
+            lead.append(w(EXACTNESS))
         title = w("Criterion {number}: {title}", number=self._number, title=w(CRITERIA[self._number]))
-        return Document(title, w.language, tuple(lead), tuple(self._tables()), simulated)
+        return Document(title, w.language, tuple(lead), tuple(tables), simulated)
 
     def _tables(self) -> list[Table]:
         tables = []
@@ -242,13 +244,15 @@ class _Page:
 
 
 def _told(state: DirectoryState | None) -> tuple[int | None, int | None]:
-    """Served and all reports, rounded; unknown while either those who were served or the others are fewer than ten."""
+    """Served and all reports, each rounded by itself so that no error adds up; unknown while fewer than ten were served,
+    or were not.
+    """
     if state is None or state.reports is None or state.helped is None:
         return None, None
     helped, others = state.helped, state.reports - state.helped
     if min(helped, others) < K:
         return None, None
-    return rounded(helped), rounded(helped) + rounded(others)
+    return rounded(helped), rounded(state.reports)
 
 
 def _outside(release: Release, spoken: set[str]) -> int:

@@ -12,6 +12,10 @@ from demand.outcomes import Outcome
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Grid, Release
 
 SIMULATED = N_("Simulated figures: nobody asked this. They show how a report looks.")
+EXACTNESS = N_(
+    "Each published figure is within 3 of the truth. A number that adds several of them, as totals do, can be off by 3"
+    " for each that it adds."
+)
 OUTCOMES = {
     Outcome.ANSWERED: N_("Answered"),
     Outcome.NO_SERVICE: N_("Answered, but no service was found"),
