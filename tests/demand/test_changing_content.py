@@ -16,13 +16,14 @@ from content.places import Places
 from content.taxonomy import Need, Taxonomy
 from demand.codes import Codes, countable, line
 from demand.counts import Kind, added
-from demand.database import reading, writing
+from demand.database import connect, reading, writing
 from demand.halves import half_periods
 from demand.keeping import Keeper
 from demand.knowledge import Attacker
 from demand.ledger import Ledger
 from demand.lines import in_line
 from demand.merging import K
+from demand.migrations import upgrade
 from demand.outcomes import Happening, Outcome
 from demand.release import close_weeks
 from demand.released import Grid, read_releases
@@ -159,3 +160,41 @@ def test_no_sensitive_need_stands_alone_and_only_neighbours_join(counts, sensiti
     assert all(count == sum(counts[code] for code in cell) for cell, count in covered.items())
     alone = [cell for cell in covered if sensitive.issuperset(cell)]
     assert alone == [] or len(covered) == 1
+
+
+def test_the_first_period_is_joined_no_further_than_ten_askers_need(library, tmp_path, monkeypatch):
+    """An installation begins in the middle of a period: where many ask, the audit joins nothing for its empty weeks."""
+    askers = dict(
+        zip((place.code for place in eight_places(library).all), (400, 150, 900, 75, 420), strict=False)
+    )
+    alone = []
+    for number, audit in enumerate((Attacker.findings, lambda *_: [])):
+        monkeypatch.setattr(Attacker, "findings", audit)
+        releases, truth = _lived_through(library, f"sqlite+aiosqlite:///{tmp_path}/{number}.sqlite3", askers)
+        shown: Counter = Counter()
+        for one in releases:
+            for figure in one.figures if one.grid is Grid.NEED and askers[one.place] >= 400 else ():
+                shown[one.place, len(figure.codes) == 1] += sum(
+                    truth[one.place, code] for code in figure.codes
+                )
+        alone.append({code: shown[code, True] / (shown[code, True] + shown[code, False])
+                      for code, many in askers.items() if many >= 400})  # fmt: skip
+    with_audit, without = alone
+    assert all(with_audit[code] >= without[code] - 0.02 for code in with_audit), alone
+
+
+def _lived_through(library, url: str, askers: dict[str, int]):
+    """The releases of a period of which only the last two weeks were counted, and who asked for what."""
+    upgrade(url)
+    engine = connect(url)
+    truth: Counter = Counter()
+    with writing(engine) as connection:
+        for week in weeks_of(START)[2:]:
+            counts = made_up_week(library, askers, 7, week)
+            truth.update(counts[Kind.NEED])
+            rewrite_week(connection, week, counts, over=True)
+            after = datetime.combine(week + timedelta(days=7), time(14), UTC)
+            close_weeks(connection, after, eight_places(library), library.taxonomy)
+        releases = read_releases(connection)
+    engine.dispose()
+    return releases, truth
