@@ -5,12 +5,12 @@ What an earlier key signed or encrypted is still read; nothing new is made with 
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.settings import Settings, WrongSettingsError
+from content.replacing import OWNER, new_file, replaced
 
 SHORTEST = 32
 _NAME, _EARLIER_NAME = "secret.key", "secret.earlier.keys"
@@ -43,7 +43,9 @@ def secret_key(settings: Settings) -> bytes:
     path = settings.data_dir / _NAME
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        _write_new(path, _made())
+        # Half a key must not be found by the next start.
+        with new_file(path, OWNER) as file:
+            file.write(_made())
     except FileExistsError:
         return _kept_key(path)
     return path.read_bytes()
@@ -58,7 +60,7 @@ def exchange(settings: Settings) -> None:
         )
     present = secret_key(settings)
     # The old key first: a stop in between loses nothing.
-    _replace(settings.data_dir / _EARLIER_NAME, b"\n".join([present, *_kept_earlier(settings)]).decode())
+    _replace(settings.data_dir / _EARLIER_NAME, b"\n".join([present, *_kept_earlier(settings)]))
     _replace(settings.data_dir / _NAME, _made())
 
 
@@ -67,27 +69,13 @@ def forget_earlier(settings: Settings) -> None:
     (settings.data_dir / _EARLIER_NAME).unlink(missing_ok=True)
 
 
-def _made() -> str:
-    return secrets.token_hex(32)
+def _made() -> bytes:
+    return secrets.token_hex(32).encode()
 
 
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    _write_new(beside, text)
-    beside.replace(path)
-
-
-def _write_new(path: Path, text: str) -> None:
-    """A file for its owner alone, whole or not at all; FileExistsError when there is one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink()  # half a key must not be found by the next start
-        raise
+def _replace(path: Path, key: bytes) -> None:
+    with replaced(path, OWNER) as file:
+        file.write(key)
 
 
 def _kept_key(path: Path) -> bytes:

@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from console.holdings import Counted
 from content.library import Library, Shown
 from content.places import Place
 from content.wording import Wording
 from demand.released import Release
-from referrals.comparison import Coverage, PlaceRow, by_sector, compare
-from referrals.entries import Entry, Snapshot
-from referrals.neighbourhoods import Neighbourhood, neighbourhood
 
 
 @dataclass(frozen=True)
@@ -58,25 +56,12 @@ class Beside:
     """What the tables are made of, read once."""
 
     def __init__(
-        self, library: Library, snapshot: Snapshot, releases: Sequence[Release], moment: datetime, w: Wording
+        self, library: Library, counted: Counted, releases: Sequence[Release], moment: datetime, w: Wording
     ) -> None:
         self.library, self.releases, self.moment, self.w = library, releases, moment, w
         self.places: tuple[Place, ...] = library.places.open
         self.needs = tuple(library.taxonomy.needs)
-        around: dict[str, Neighbourhood] = {
-            one.code: neighbourhood(one, library.places) for one in self.places
-        }
-        sectors = {
-            code: [need.code for need in library.taxonomy.needs_of(code)] for code in library.taxonomy.sectors
-        }
-        self.offers: tuple[PlaceRow, ...] = compare(snapshot, list(around.items()), self.needs, moment)
-        self.coverage: dict[str, tuple[Coverage, ...]] = {
-            code: by_sector(snapshot, one, sectors, moment) for code, one in around.items()
-        }
-        self.entries: dict[str, list[Entry]] = {
-            code: [entry for entry in snapshot.by_id.values() if entry.record.place in dict(one.circles)]
-            for code, one in around.items()
-        }
+        self.counted = counted
         # In the place's own language, which every answer is written in: reading all in five takes a second.
         self.answers: dict[str, list[Shown]] = {one.code: self._answers(one) for one in self.places}
 

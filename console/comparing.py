@@ -10,9 +10,9 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from console.beside import Beside, Cell, Comparison, Practice, Table
+from console.holdings import Counted
 from content.library import Library
 from content.places import Place
 from content.wording import N_, Wording
@@ -20,8 +20,6 @@ from demand.released import Grid, Release
 from demand.reports.formats import harmless
 from demand.reports.labels import SIMULATED, Labels
 from demand.reports.overview import sum_of
-from referrals.comparison import is_checked
-from referrals.entries import Snapshot
 
 GAPS = {
     "none": N_("no service"),
@@ -31,10 +29,10 @@ GAPS = {
 
 
 def comparison(
-    library: Library, snapshot: Snapshot, releases: Sequence[Release], moment: datetime, w: Wording
+    library: Library, counted: Counted, releases: Sequence[Release], moment: datetime, w: Wording
 ) -> Comparison:
     """The open places side by side."""
-    beside = Beside(library, snapshot, releases, moment, w)
+    beside = Beside(library, counted, releases, moment, w)
     tables = (_glance(beside), _sectors(beside), _gaps(beside), _languages(beside), _unmet(beside))
     return Comparison(
         tuple(one.name(w.language) for one in beside.places),
@@ -46,7 +44,7 @@ def comparison(
 
 def _practice(beside: Beside, place: Place) -> Practice:
     language = beside.w.language
-    whole = [one.sector for one in beside.coverage[place.code] if one.is_whole]
+    whole = [one.sector for one in beside.counted.coverage[place.code] if one.is_whole]
     return Practice(
         place.name(language),
         beside.library.programmes(place.code, language, beside.moment),
@@ -56,16 +54,15 @@ def _practice(beside: Beside, place: Place) -> Practice:
 
 def _glance(beside: Beside) -> Table:
     w, of = beside.w, len(beside.needs)
-    offers = {row.place: row for row in beside.offers}
+    offers = {row.place: row for row in beside.counted.offers}
 
     def needs(place: str) -> Cell:
         missing = sum(gap == "none" for _, gap in offers[place].gaps)
         return Cell(_of(w, offers[place].services, of), _count(w, "missing", missing))
 
     def services(place: str) -> Cell:
-        today = beside.moment.astimezone(ZoneInfo(beside.library.places.place(place).time_zone)).date()
-        checked = sum(is_checked(entry, today) for entry in beside.entries[place])
-        return Cell(_of(w, checked, len(beside.entries[place])))
+        every, checked = beside.counted.services[place]
+        return Cell(_of(w, checked, every))
 
     def answers(place: str) -> Cell:
         shown = beside.answers[place]
@@ -84,7 +81,7 @@ def _glance(beside: Beside) -> Table:
 
 def _sectors(beside: Beside) -> Table:
     w, taxonomy = beside.w, beside.library.taxonomy
-    found = {place: {one.sector: one for one in some} for place, some in beside.coverage.items()}
+    found = {place: {one.sector: one for one in some} for place, some in beside.counted.coverage.items()}
 
     def cell(place: str, sector: str) -> Cell:
         one = found[place][sector]
@@ -100,7 +97,7 @@ def _sectors(beside: Beside) -> Table:
 
 def _gaps(beside: Beside) -> Table:
     w, taxonomy = beside.w, beside.library.taxonomy
-    offers = {row.place: {one.need: one for one in row.offers} for row in beside.offers}
+    offers = {row.place: {one.need: one for one in row.offers} for row in beside.counted.offers}
 
     def cell(place: str, need: str) -> Cell:
         one = offers[place][need]
@@ -121,7 +118,7 @@ def _languages(beside: Beside) -> Table:
     w, of = beside.w, len(beside.needs)
 
     def cell(place: str, language: str) -> Cell:
-        spoken = sum(language in entry.languages for entry in beside.entries[place])
+        spoken = beside.counted.spoken[place, language]
         words = w.plural("{count} service", "{count} services", spoken)
         return Cell(
             w(

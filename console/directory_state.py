@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console import records, showing
+from console import holdings
 from content.library import Library
 from demand.reports.criteria import DirectoryState
 from demand.weeks import WEEK, WEEKS_IN_PERIOD, period_of
@@ -21,18 +21,12 @@ async def directory_states(
     session: AsyncSession, library: Library, moment: datetime
 ) -> dict[str, DirectoryState]:
     """The state of every open place."""
-    places = {place.code: place for place in library.places.open}
-    found = [one for one in await records.listed(session, places) if one.status == "active"]
-    first, last = last_period(moment.date())
-    told = await told_in(session, first, last)
-    states = {}
-    for code, place in places.items():
-        today = moment.astimezone(ZoneInfo(place.time_zone)).date()
-        mine = [one for one in found if one.place == code]
-        fresh = sum(not showing.is_due(one, today) for one in mine)
-        reports, helped = told.get(code, (0, 0))
-        states[code] = DirectoryState(len(mine), fresh, reports, helped)
-    return states
+    today = {one.code: moment.astimezone(ZoneInfo(one.time_zone)).date() for one in library.places.open}
+    told = await told_in(session, *last_period(moment.date()))
+    return {
+        code: DirectoryState(one.services, one.fresh, *told.get(code, (0, 0)))
+        for code, one in (await holdings.held(session, today)).items()
+    }
 
 
 def last_period(today: date) -> tuple[date, date]:

@@ -74,7 +74,7 @@ async def tally(session: AsyncSession, today: Todays) -> Tally:
     """The numbers of the first page."""
     active = Service.status == "active"
     query = _checked(
-        func.count(), _count(active), _count(and_(active, is_due(today)))
+        func.count(), counted(active), counted(and_(active, is_due(today)))
     ).where(_of_places(today))  # fmt: skip
     return Tally(*map(int, (await session.execute(query)).one()))
 
@@ -107,7 +107,8 @@ def _checked(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(Service).outerjoin(Assurance, Assurance.service_id == Service.id)
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Of how many rows a condition holds."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 

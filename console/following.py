@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TextIO
 
 from console import audit
 from console.audit import Entry, Wanted
+from content.replacing import replaced
 from referrals.database import Sessions
 
 AT_ONCE = 500
@@ -69,6 +69,5 @@ def _read(mark: Path) -> int:
 
 
 def _write(mark: Path, last: int) -> None:
-    beside = mark.with_name(f".{mark.name}.{os.getpid()}")
-    beside.write_text(f"{last}\n", "utf-8")
-    beside.replace(mark)
+    with replaced(mark) as file:
+        file.write(f"{last}\n".encode())

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, union
+from sqlalchemy import func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.finding import closed_on, full_on
+from console.finding import closed_on, counted, full_on
 from referrals.comparison import Offer, PlaceRow
 from referrals.entries import REVIEW_AFTER
 from referrals.neighbourhoods import Neighbourhood
@@ -37,7 +37,7 @@ async def offers(
 async def _counts(session: AsyncSession, day: date) -> Counts:
     """By place and need: services, those checked within a year, those full or closed, the newest check."""
     busy = union(closed_on(day), full_on(day)).subquery()
-    checked = func.sum(case((Assurance.checked > day - REVIEW_AFTER, 1), else_=0))
+    checked = counted(Assurance.checked > day - REVIEW_AFTER)
     columns = func.count(), checked, func.count(busy.c.service_id), func.max(Assurance.checked)
     query = (
         select(Service.place, ServiceNeed.need, *columns)

@@ -14,6 +14,7 @@ from content.cards import mark_of
 from content.collection import Collection
 from content.documents import Reader
 from content.problems import ContentProblemsError, Problem
+from content.replacing import replaced
 from content.rules import file_of
 
 _HEADER = """# Marks of the texts as they were when somebody last read them against their facts.
@@ -54,9 +55,8 @@ def mark_as_seen(collection: Collection, files: Iterable[str]) -> int:
     chosen = {file: today[file] for file in files}
     seen = {file: marks for file, marks in before.items() if file in today} | chosen
     path = collection.root / "seen.yml"
-    path.write_text(
-        _HEADER + yaml.safe_dump(dict(sorted(seen.items())), allow_unicode=True), encoding="utf-8"
-    )
+    with replaced(path) as written:
+        written.write((_HEADER + yaml.safe_dump(dict(sorted(seen.items())), allow_unicode=True)).encode())
     return len(chosen)
 
 

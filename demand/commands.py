@@ -18,7 +18,6 @@ from content.wording import wording
 from demand.audit import ContradictionError
 from demand.database import connect, reading, writing
 from demand.knowledge import Attacker
-from demand.ledger import LANGUAGES
 from demand.migrations import upgrade
 from demand.open_data import export, noise_if_installed
 from demand.phrases import Phrase, read_phrases
@@ -81,7 +80,7 @@ def audit(url: str, library: Library, out: TextIO) -> int:
     """Bound every unpublished cell from all releases; 1 when one is known too closely."""
     with opened(url) as engine, reading(engine) as connection:
         releases = read_releases(connection, simulated=False)
-    attacker = Attacker([place.code for place in library.places.all], library.taxonomy, LANGUAGES)
+    attacker = Attacker(library.taxonomy)
     try:
         findings = attacker.findings(releases)
     except ContradictionError as error:

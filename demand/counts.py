@@ -35,5 +35,11 @@ def no_counts() -> Counts:
 
 
 def added(one: Mapping[Kind, Sums[Key]], other: Mapping[Kind, Sums[Key]]) -> Counts:
-    """The sum of two counts of the same week."""
-    return {kind: one.get(kind, Sums()) + other.get(kind, Sums()) for kind in Kind}
+    """The sum of two counts of the same week; what nobody asked for in either stays in it as 0."""
+    return {kind: _sum(one.get(kind, Sums()), other.get(kind, Sums())) for kind in Kind}
+
+
+def _sum(one: Sums[Key], other: Sums[Key]) -> Sums[Key]:
+    whole = Sums(one)
+    whole.update(other)  # and not `+`, which drops what is 0
+    return whole

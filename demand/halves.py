@@ -20,6 +20,7 @@ from demand.lines import Cells, in_line
 from demand.tables import half_count
 
 MOST_OF_RARE = 5
+Halves = dict[tuple[str, Kind], Cells]  # by place and kind
 
 
 def toss() -> int:
@@ -74,20 +75,17 @@ def write_half(connection: Connection, place: str, period: date, kind: Kind, cel
     connection.execute(insert(half_count), rows)
 
 
-def read_half(connection: Connection, place: str, period: date, kind: Kind) -> Cells:
-    """The half of one place and kind; empty when there was none."""
-    rows = select(half_count).where(
-        half_count.c.place == place, half_count.c.period == period, half_count.c.kind == kind.value
-    )
-    return {tuple(row.codes.split()): row.amount for row in connection.execute(rows)}
-
-
-def half_periods(connection: Connection) -> dict[date, set[str]]:
-    """The periods of which a half is kept, with their places."""
-    found: dict[date, set[str]] = {}
-    for row in connection.execute(select(half_count.c.period, half_count.c.place).distinct()):
-        found.setdefault(row.period, set()).add(row.place)
+def read_halves(connection: Connection, period: date) -> Halves:
+    """The half of each place and kind of a period, those of places that are gone too."""
+    found: Halves = {}
+    for row in connection.execute(select(half_count).where(half_count.c.period == period)):
+        found.setdefault((row.place, Kind(row.kind)), {})[tuple(row.codes.split())] = row.amount
     return found
+
+
+def half_periods(connection: Connection) -> set[date]:
+    """The periods of which a half is kept."""
+    return set(connection.execute(select(half_count.c.period).distinct()).scalars())
 
 
 def delete_half(connection: Connection, period: date) -> None:

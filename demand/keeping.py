@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from content.places import Places
 from content.taxonomy import Taxonomy
+from demand.codes import Codes
 from demand.counts import Counts, added, no_counts
 from demand.database import reading, writing
 from demand.ledger import Ledger
@@ -94,10 +95,11 @@ class Keeper:
     def write(self, moment: datetime) -> None:
         """Rewrite every open week and release those that are over, in one commit."""
         weeks = self._ledger.counts(moment)
+        nobody = Codes(self._taxonomy).asked_by_nobody(self._places.open)
         with writing(self._engine) as connection:
             for week, counts in weeks.items():
                 over = self._ledger.is_over(week, moment)
-                whole = added(self._before.get(week, no_counts()), counts)
+                whole = added(nobody, added(self._before.get(week, no_counts()), counts))
                 rewrite_week(connection, week, whole, over=over)
             close_weeks(connection, moment, self._places, self._taxonomy, self._noise)
             for one in self._beside:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from content.places import Places
 from content.taxonomy import Taxonomy
+from demand.codes import LANGUAGES
 from demand.counts import EVERYWHERE, Counts, Key, Kind, added, no_counts
 from demand.outcomes import Happening, Outcome
 from demand.weeks import WEEK, week_of
@@ -25,8 +26,6 @@ from demand.weeks import WEEK, week_of
 NEEDS_PER_ASKER = 3
 OUTCOMES_PER_ASKER = 3
 MARK_BYTES = 8
-# The closed list of languages; anything else is let go, for it could be a person's words.
-LANGUAGES = ("es", "pt", "en", "fr", "ht")
 
 
 @dataclass

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, insert, select
 
 from content.places import Places
 from content.taxonomy import Taxonomy
+from demand.codes import countable
 from demand.counts import Key
-from demand.knowledge import countable
 from demand.ledger import NEEDS_PER_ASKER
 from demand.tables import open_figure
 
@@ -70,7 +70,10 @@ def noise_if_installed() -> Noise | None:
 
 
 def open_cells(places: Places, taxonomy: Taxonomy) -> list[Key]:
-    """Every open place by every need that is counted on its own: the grid does not depend on who asked."""
+    """Every open place by every need that is counted on its own: the grid does not depend on who asked.
+
+    A need or a place that went during the week is not in it: the grid is that of the day on which the week closes.
+    """
     needs = [need for group in countable(taxonomy).values() for need in group]
     return [(place.code, need) for place in places.open for need in needs]
 

@@ -7,7 +7,7 @@ changes no byte. What cannot be published safely is recorded as withheld, with t
 from __future__ import annotations
 
 from collections import Counter as Sums
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,18 +16,19 @@ from sqlalchemy import Connection
 from content.places import Places
 from content.taxonomy import Taxonomy
 from demand.audit import Finding
+from demand.codes import Codes, line, parent_of
 from demand.counts import EVERYWHERE, Counts, Kind
 from demand.halves import (
+    Halves,
     delete_half,
     half_periods,
     joined_half,
-    read_half,
+    read_halves,
     toss,
     write_half,
 )
-from demand.knowledge import OUTCOMES, Attacker, Cell, countable
-from demand.ledger import LANGUAGES
-from demand.lines import OFF_BY, Cells, line_of, merge_along
+from demand.knowledge import Attacker, Cell
+from demand.lines import OFF_BY, Cells, merge_along
 from demand.merging import K_PROTECTION, Group, K, coarser, joined_with_smallest, merge_upward, rounded
 from demand.open_data import Noise, open_cells, write_open_week
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Figure, Grid, Release, read_releases, write_releases
@@ -36,9 +37,9 @@ from demand.weeks import halves, is_settled, period_of, weeks_of
 
 ASKERS_TO_PUBLISH = 50
 _WEEKLY_KINDS = (Kind.SECTOR, Kind.OUTCOME, Kind.EVERYWHERE)
-_PERIOD_KINDS = (Kind.NEED, Kind.LANGUAGE, Kind.PROTECTION, Kind.ASKERS, Kind.HOURS)
+_PERIOD_TABLES = (Kind.NEED, Kind.LANGUAGE, Kind.PROTECTION)
+_PERIOD_KINDS = (*_PERIOD_TABLES, Kind.ASKERS, Kind.HOURS)
 _COARSER_TRIES = 6
-_MET = {"answered": "met", "not_understood": "not read", "out_of_scope": "not read", "failure": "not read"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def close_weeks(
 
     With `noise`, each week also leaves figures for open data before its exact counts are deleted.
     """
-    closing = _Closing(connection, places, taxonomy)
+    closing = _Closing(connection, taxonomy)
     made: list[Release] = []
     held = [week for week in counted_weeks(connection) if is_settled(week, moment, places.all)]
     for week in held:
@@ -86,7 +87,7 @@ def close_weeks(
                     noise,
                 )
         delete_weeks(connection, [week], _WEEKLY_KINDS)
-    for period in sorted({period_of(week) for week in held} | set(half_periods(connection))):
+    for period in sorted({period_of(week) for week in held} | half_periods(connection)):
         first, second = halves(period)
         if is_settled(first[1], moment, places.all):
             closing.keep_half(period, first)
@@ -96,17 +97,15 @@ def close_weeks(
 
 
 class _Closing:
-    def __init__(self, connection: Connection, places: Places, taxonomy: Taxonomy) -> None:
+    def __init__(self, connection: Connection, taxonomy: Taxonomy) -> None:
         self._connection = connection
-        self._places = places
-        self._sectors = countable(taxonomy)
-        self._sector_of = {need: sector for sector, needs in self._sectors.items() for need in needs}
-        self._attacker = Attacker([place.code for place in places.all], taxonomy, LANGUAGES)
+        self._codes = Codes(taxonomy)
+        self._attacker = Attacker(taxonomy)
 
     def week(self, week: date) -> list[Release]:
         """The weekly tables of one week."""
         counts = read_week(self._connection, week)
-        named = sorted({place for place, _ in counts[Kind.ASKERS] + counts[Kind.HOURS]})
+        named = sorted(_named(counts, (Kind.ASKERS, Kind.HOURS)))
         few: list[Release] = []
         candidates = []
         for place in named:
@@ -115,79 +114,75 @@ class _Closing:
             if counts[Kind.ASKERS][place, EVERYWHERE] < ASKERS_TO_PUBLISH:
                 few += [_withheld(one, TOO_FEW) for one in empty]
                 continue
-            candidates += [
-                _Candidate(
-                    empty[0], self._merged(counts, Kind.SECTOR, place, self._sectors, lambda _: "all")
-                ),
-                _Candidate(empty[1], self._merged(counts, Kind.OUTCOME, place, OUTCOMES, _outcome_parent)),
-            ]
+            candidates += [_Candidate(one, self._merged(counts, one.grid, place)) for one in empty]
         hours = min((counts[Kind.HOURS][place, EVERYWHERE] for place in named), default=0)
-        groups = self._merged(
-            counts, Kind.EVERYWHERE, EVERYWHERE, self._sector_of, self._sector_of.__getitem__
-        )
-        candidates.append(_Candidate(Release(Grid.EVERYWHERE, EVERYWHERE, week, 1, hours), groups))
+        everywhere = Release(Grid.EVERYWHERE, EVERYWHERE, week, 1, hours)
+        candidates.append(_Candidate(everywhere, self._merged(counts, everywhere.grid, EVERYWHERE)))
         return self._publish(candidates, few)
 
-    def _merged(
-        self, counts: Counts, kind: Kind, place: str, codes: Iterable[str], parent: Callable[[str], str]
-    ) -> list[Group]:
-        cells: Cells = {(code,): counts[kind][place, code] for code in codes}
-        return merge_upward(cells, parent, per_asker=3)
+    def _merged(self, counts: Counts, grid: Grid, place: str) -> list[Group]:
+        kind = Kind(grid)
+        codes = self._codes.of(kind, _found(counts, kind))
+        cells = self._codes.covered({(code,): counts[kind][place, code] for code in codes}, codes)
+        return merge_upward(cells, parent_of(kind), per_asker=3)
 
     def keep_half(self, period: date, weeks: tuple[date, date]) -> None:
         """Join and round by coins the first half of a period and delete its exact counts."""
         counts = read_weeks(self._connection, weeks, _PERIOD_KINDS)
-        for place in sorted({place for kind in _PERIOD_KINDS for place, _ in counts[kind]}):
-            for kind, codes, parent in self._period_tables():
-                half = joined_half(_of_place(counts, kind, place), codes, parent, toss)
+        for place in sorted(_named(counts, _PERIOD_KINDS)):
+            for kind in (*_PERIOD_TABLES, Kind.ASKERS):
+                codes = self._codes.of(kind, _found(counts, kind))
+                half = joined_half(_of_place(counts, kind, place), codes, parent_of(kind), toss)
                 write_half(self._connection, place, period, kind, half)
             hours = counts[Kind.HOURS][place, EVERYWHERE]
             write_half(self._connection, place, period, Kind.HOURS, {(EVERYWHERE,): hours})
         delete_weeks(self._connection, weeks, _PERIOD_KINDS)
 
-    def _period_tables(self) -> tuple[tuple[Kind, Sequence[str], Callable[[str], str]], ...]:
-        return (
-            (Kind.NEED, line_of(self._sector_of), self._sector_of.__getitem__),
-            (Kind.LANGUAGE, LANGUAGES, lambda _: "all"),
-            (Kind.PROTECTION, (Kind.PROTECTION.value,), lambda _: "all"),
-            (Kind.ASKERS, (EVERYWHERE,), lambda _: "all"),
-        )
-
     def period(self, period: date) -> list[Release]:
         """The four-weekly tables of one period."""
         counts = read_weeks(self._connection, weeks_of(period), _PERIOD_KINDS)
-        named = {place for kind in _PERIOD_KINDS for place, _ in counts[kind]}
-        named |= half_periods(self._connection).get(period, set())
+        kept = read_halves(self._connection, period)
         few: list[Release] = []
         candidates = []
-        for place in sorted(named):
-            hours = self._cells(counts, Kind.HOURS, place, period, (EVERYWHERE,))[0]
-            empty = {
-                grid: Release(grid, place, period, 4, sum(hours.values()))
-                for grid in (Grid.NEED, Grid.LANGUAGE, Grid.PROTECTION)
-            }
-            asked, error = self._cells(counts, Kind.ASKERS, place, period, (EVERYWHERE,))
+        for place in sorted(_named(counts, _PERIOD_KINDS) | {place for place, _ in kept}):
+            hours = self._cells(counts, kept, Kind.HOURS, place)[0]
+            empty = [Release(Grid(kind), place, period, 4, sum(hours.values())) for kind in _PERIOD_TABLES]
+            asked, error = self._cells(counts, kept, Kind.ASKERS, place)
             if sum(asked.values()) - error < ASKERS_TO_PUBLISH:
-                few += [_withheld(one, TOO_FEW) for one in empty.values()]
+                few += [_withheld(one, TOO_FEW) for one in empty]
                 continue
-            for kind, codes, parent in self._period_tables()[:3]:
-                cells, error = self._cells(counts, kind, place, period, codes)
-                k = K_PROTECTION if kind is Kind.PROTECTION else K
-                most = 3 if kind is Kind.NEED else 1
-                groups = merge_along(cells, codes, parent, k=k, per_asker=most, error=error)
-                candidates.append(_Candidate(empty[Grid(kind.value)], groups))
+            candidates += [_Candidate(one, self._merged_along(counts, kept, one)) for one in empty]
         made = self._publish(candidates, few)
         delete_weeks(self._connection, weeks_of(period), _PERIOD_KINDS)
         delete_half(self._connection, period)
         return made
 
-    def _cells(
-        self, counts: Counts, kind: Kind, place: str, period: date, codes: Iterable[str]
-    ) -> tuple[Cells, int]:
-        """First half as kept plus second half as counted, and by how much a run of cells may be too high."""
-        half = read_half(self._connection, place, period, kind)
+    def _merged_along(self, counts: Counts, kept: Halves, release: Release) -> list[Group]:
+        kind = Kind(release.grid)
+        cells, error = self._cells(counts, kept, kind, release.place)
+        codes = line(kind, (code for cell in cells for code in cell))
+        return merge_along(
+            self._codes.covered(cells, codes),
+            codes,
+            parent_of(kind),
+            k=K_PROTECTION if kind is Kind.PROTECTION else K,
+            per_asker=3 if kind is Kind.NEED else 1,
+            error=error,
+        )
+
+    def _cells(self, counts: Counts, kept: Halves, kind: Kind, place: str) -> tuple[Cells, int]:
+        """First half as kept plus second half as counted, and by how much a run of cells may be too high.
+
+        What came into the list, or was counted, after the half was kept has a cell of its own beside it.
+        """
+        half = kept.get((place, kind), {})
         second = _of_place(counts, kind, place)
-        cells = half or {(code,): 0 for code in codes}
+        in_halves = {
+            code for (_, other), cells in kept.items() if other is kind for cell in cells for code in cell
+        }
+        mine = {code for cell in half for code in cell}
+        later = [code for code in self._codes.of(kind, _found(counts, kind) | in_halves) if code not in mine]
+        cells = half | {(code,): 0 for code in later}
         whole = {key: count + sum(second[code] for code in key) for key, count in cells.items()}
         return whole, OFF_BY if half else 0
 
@@ -201,7 +196,9 @@ class _Closing:
             for one in read_releases(self._connection, simulated=False)
             if {period_of(one.start)} & {period_of(start) for start in starts}
         ]
-        whole = self._together(filled, before) or self._one_by_one(filled, before)
+        # A table that is withheld says that somebody may have been counted there: see demand/knowledge.py.
+        known = [*before, *none, *withheld]
+        whole = self._together(filled, known) or self._one_by_one(filled, known)
         made = [*whole, *none, *withheld]
         write_releases(self._connection, sorted(made, key=lambda one: (one.start, one.place, one.grid)))
         return made
@@ -260,8 +257,14 @@ def _withheld(release: Release, why: str) -> Release:
     return Release(release.grid, release.place, release.start, release.weeks, release.hours, (), why)
 
 
-def _outcome_parent(code: str) -> str:
-    return _MET.get(code, "unmet")
+def _named(counts: Counts, kinds: Iterable[Kind]) -> set[str]:
+    """The places that were counted, those that are gone and those where nobody asked too."""
+    return {place for kind in kinds for place, _ in counts[kind]}
+
+
+def _found(counts: Counts, kind: Kind) -> set[str]:
+    """The codes that were in the list while it was counted, in any place."""
+    return {code for _, code in counts[kind]}
 
 
 def _of_place(counts: Counts, kind: Kind, place: str) -> Sums[str]:

@@ -1,7 +1,7 @@
 """Exact counts in the database: rewritten whole, once a day, in random order.
 
 Nothing is added in place, so that no row, log or backup tells when somebody asked. Protection figures are
-written with a week that is over and never before.
+written with a week that is over and never before. A count of 0 says that a code was in the list, and nobody asked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ def rewrite_week(connection: Connection, week: date, counts: Mapping[Kind, Sums[
         rows = [
             {"place": place, "week": week, "code": code, "amount": count}
             for (place, code), count in counts.get(kind, Sums()).items()
-            if count > 0
         ]
         secrets.SystemRandom().shuffle(rows)
         if rows:

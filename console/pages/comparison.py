@@ -10,13 +10,12 @@ import asyncio
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from console import audit, demand, records
+from console import audit, demand, holdings
 from console.beside import Comparison
 from console.comparing import as_csv, comparison
 from console.policy import EVERYBODY, Page
 from console.visit import Visit
 from demand.reports.labels import SIMULATED
-from referrals.entries import snapshot_of
 
 
 def routes() -> list[BaseRoute]:
@@ -29,9 +28,9 @@ def routes() -> list[BaseRoute]:
 
 async def _compared(visit: Visit) -> Comparison:
     async with visit.desk.sessions.reading() as reading:
-        found = await records.listed(reading, visit.desk.every_place)
+        found = await holdings.counted(reading, visit.desk.library, visit.desk.moment())
     released = await demand.releases(visit)
-    given = (visit.desk.library, snapshot_of(0, found), released, visit.desk.moment(), visit.w)
+    given = (visit.desk.library, found, released, visit.desk.moment(), visit.w)
     return await asyncio.to_thread(comparison, *given)
 
 

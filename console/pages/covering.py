@@ -6,7 +6,6 @@ Tables are sorted by the links in their heads. Places are those of the reader, i
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from console import records, showing
+from console import holdings
 from console.labels import READINESS
 from console.pages.working import page_made
 from console.policy import COORDINATORS, PLACE_COORDINATORS, Page
@@ -28,9 +27,9 @@ from content.answers import LANGUAGES
 from content.folding import folded
 from content.freshness import last_checked
 from content.library import Shown
+from content.places import Place
 from content.readiness import is_ready, readiness
 from content.taxonomy import Need
-from referrals.records import ServiceRecord
 
 # A need, its answer in each language, and the day that the answer is as fresh as.
 AnswerRow = tuple[str, list[Shown | None], date | None]
@@ -88,31 +87,19 @@ async def coverage(visit: Visit) -> Response:
 
 
 async def _covered(visit: Visit) -> dict[str, Any]:
+    places = [code for code in visit.desk.every_place if code in visit.places]
     async with visit.desk.sessions.reading() as reading:
-        found = [one for one in await records.listed(reading, visit.places) if one.status == "active"]
-    return await asyncio.to_thread(_counted, visit, found)
+        states = await holdings.held(reading, {code: visit.today(code) for code in places})
+        attended = await holdings.attended(reading, places)
+    ready = await asyncio.to_thread(_ready, visit)
+    return {"states": states, "attended": attended, "ready": ready, "places": places}
 
 
-def _counted(visit: Visit, found: Sequence[ServiceRecord]) -> dict[str, Any]:
-    by_place: dict[str, list[ServiceRecord]] = {
-        code: [] for code in visit.desk.every_place if code in visit.places
-    }
-    for one in found:
-        by_place[one.place].append(one)
-    attended = {code: Counter(need for one in mine for need in one.needs) for code, mine in by_place.items()}
-    today = visit.desk.moment().date()
-    listed = [one for one in visit.desk.library.places.all if one.code in visit.places]
-    ready = [(one, rules, is_ready(rules)) for one in listed
-             if (rules := readiness(visit.desk.library.collection, one, today)) is not None]  # fmt: skip
-    return {
-        "states": list(by_place.items()),
-        "needs": [
-            (need.code, [attended[code][need.code] for code in by_place])
-            for need in visit.desk.library.taxonomy.needs.values()
-        ],
-        "ready": ready,
-        "places": list(by_place),
-    }
+def _ready(visit: Visit) -> list[tuple[Place, Any, bool]]:
+    library, today = visit.desk.library, visit.desk.moment().date()
+    listed = [one for one in library.places.all if one.code in visit.places]
+    return [(one, rules, is_ready(rules)) for one in listed
+            if (rules := readiness(library.collection, one, today)) is not None]  # fmt: skip
 
 
 def _coverage_page(visit: Visit, counted: dict[str, Any], sort: str, need: str) -> Response:
@@ -123,10 +110,15 @@ def _coverage_page(visit: Visit, counted: dict[str, Any], sort: str, need: str) 
     )  # fmt: skip
     need_columns = [("need", w("Need")), *((code, visit.desk.place_name(code, w)) for code in places)]
     by, by_need = Order(sort, _names(columns)), Order(need, _names(need_columns))
-    rows = [(titles[code].title(w.language), counts) for code, counts in counted["needs"]]
+    attended = counted["attended"]
+    states = [_state(visit, code, one, attended) for code, one in counted["states"].items()]
+    rows = [
+        (one.title(w.language), [attended.get((code, one.code), 0) for code in places])
+        for one in titles.values()
+    ]
     return visit.page(
         "coverage.html", columns=columns, by=by, need_columns=need_columns, by_need=by_need,
-        states=by.apply([_state(visit, *one) for one in counted["states"]], _STATE_KEYS),
+        states=by.apply(states, _STATE_KEYS),
         needs=by_need.apply(rows, _need_keys(places)), ready=counted["ready"], rule_names=READINESS,
     )  # fmt: skip
 
@@ -142,13 +134,12 @@ def _need_keys(places: Sequence[str]) -> dict[str, Callable[[tuple[str, list[int
     return {"need": lambda row: folded(row[0]), **{code: count_in(at) for at, code in enumerate(places)}}
 
 
-def _state(visit: Visit, place: str, mine: Sequence[ServiceRecord]) -> PlaceState:
-    today = visit.today(place)
-    return PlaceState(
-        place, visit.desk.place_name(place, visit.w), len(mine), sum(not showing.is_due(one, today) for one in mine),
-        sum(one.opening_hours is not None for one in mine), sum(bool(one.phones) for one in mine),
-        len({need for one in mine for need in one.needs}),
-    )  # fmt: skip
+def _state(
+    visit: Visit, place: str, one: holdings.Held, attended: Mapping[tuple[str, str], int]
+) -> PlaceState:
+    needs = sum(where == place for where, _ in attended)
+    name = visit.desk.place_name(place, visit.w)
+    return PlaceState(place, name, one.services, one.fresh, one.hours, one.phones, needs)
 
 
 async def coverage_of(visit: Visit) -> Response:

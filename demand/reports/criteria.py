@@ -6,7 +6,7 @@ to be unknown; nothing is estimated and no criterion gets a mark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from content.wording import N_, Wording, wording
 from demand.merging import K, rounded
 from demand.released import Grid, Release
 from demand.reports.document import Cell, Document, Table
-from demand.reports.labels import SIMULATED, Labels
+from demand.reports.labels import EXACTNESS, SIMULATED, Labels
 from demand.reports.overview import sum_of
 
 CRITERIA = {
@@ -40,6 +40,10 @@ _UNKNOWN = {
         "Unknown from this assistant: meetings and agreements. What we hold is which places use the same words."
     ),
 }
+
+
+_Share = tuple[int | None, int | None]  # numerator, denominator
+_UNKNOWN_SHARE: _Share = (None, None)
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,16 @@ class _Page:
         self._codes = [place.code for place in library.places.open]
 
     def document(self) -> Document:
-        w = self._words
+        w, tables = self._words, self._tables()
         simulated = any(one.simulated for one in self._releases)
         lead = [w(SIMULATED)] if simulated else []
         lead.append(w("Draft criterion presented by UNHCR in Quito, 13 and 14 November 2017."))
         if self._number in _UNKNOWN:
             lead.append(w(_UNKNOWN[self._number]))
+        if any(table.demand for table in tables):
+            lead.append(w(EXACTNESS))
         title = w("Criterion {number}: {title}", number=self._number, title=w(CRITERIA[self._number]))
-        return Document(title, w.language, tuple(lead), tuple(self._tables()), simulated)
+        return Document(title, w.language, tuple(lead), tuple(tables), simulated)
 
     def _tables(self) -> list[Table]:
         tables = []
@@ -113,14 +119,28 @@ class _Page:
     def _share(self, part: int | None, whole: int | None) -> str | None:
         return f"{self._words.number(round(100 * part / whole))} %" if part is not None and whole else None
 
-    def _columns(self, part: str, whole: str) -> tuple[str, ...]:
+    def _shares(
+        self,
+        title: str,
+        columns: tuple[str, str],
+        of: Callable[[str], _Share],
+        note: str,
+        *,
+        demand: bool = True,
+    ) -> Table:
+        """A row for each place: numerator, denominator, share; each unknown where it is."""
         w = self._words
-        return (
+        rows = tuple(
+            (self._labels.place(place), *(one := of(place)), self._share(*one)) for place in self._codes
+        )
+        part, whole = columns
+        heads = (
             w("Place"),
             w("Numerator: {what}", what=part),
             w("Denominator: {what}", what=whole),
             w("Share"),
         )
+        return Table(title, heads, rows, note, demand=demand)
 
     def _latest(self, grid: Grid, place: str) -> Release | None:
         found = [one for one in self._releases if one.grid is grid and one.place == place and one.figures]
@@ -128,57 +148,53 @@ class _Page:
 
     def _answered(self) -> Table:
         w = self._words
-        rows: list[tuple[Cell, ...]] = []
-        for place in self._codes:
+
+        def of(place: str) -> _Share:
             release = self._latest(Grid.OUTCOME, place)
-            met, whole = (sum_of(release, "met"), release.total) if release else (None, None)
-            rows.append((self._labels.place(place), met, whole, self._share(met, whole)))
+            return (sum_of(release, "met"), release.total) if release else _UNKNOWN_SHARE
+
         note = w(
             "People whose question ended with an answer and, where one was asked for, a service; latest week."
         )
-        columns = self._columns(w("answered"), w("all endings"))
-        return Table(w("Demand answered and routed"), columns, tuple(rows), note)
+        return self._shares(w("Demand answered and routed"), (w("answered"), w("all endings")), of, note)
 
     def _checked(self) -> Table:
         w = self._words
-        rows: list[tuple[Cell, ...]] = []
-        for place in self._codes:
+
+        def of(place: str) -> _Share:
             state = self._directory.get(place)
-            part, whole = (state.within_date, state.services) if state else (None, None)
-            rows.append((self._labels.place(place), part, whole, self._share(part, whole)))
+            return (state.within_date, state.services) if state else _UNKNOWN_SHARE
+
         note = w("Services whose entry was checked within the time that its kind allows.")
-        return Table(
-            w("Directory checked in time"), self._columns(w("checked"), w("services")), tuple(rows), note,
-            demand=False,
-        )  # fmt: skip
+        columns = w("checked"), w("services")
+        return self._shares(w("Directory checked in time"), columns, of, note, demand=False)
 
     def _served(self) -> Table:
         w = self._words
-        rows: list[tuple[Cell, ...]] = []
-        for place in self._codes:
-            part, whole = _told(self._directory.get(place))
-            rows.append((self._labels.place(place), part, whole, self._share(part, whole)))
         note = w(
             "What people told of a service afterwards, in the last four-week period, rounded to 5; unknown while fewer"
             " than ten told of help, or of trouble. The share says nothing of those who did not tell."
         )
-        columns = self._columns(w("served"), w("reports"))
-        return Table(w("Reported as served"), columns, tuple(rows), note, demand=False)
+        return self._shares(
+            w("Reported as served"), (w("served"), w("reports")), lambda place: _told(self._directory.get(place)), note,
+            demand=False,
+        )  # fmt: skip
 
     def _languages(self) -> Table:
         w = self._words
-        rows: list[tuple[Cell, ...]] = []
-        for place in self._codes:
+
+        def of(place: str) -> _Share:
             release = self._latest(Grid.LANGUAGE, place)
+            if release is None:
+                return _UNKNOWN_SHARE
             spoken = set(self._library.places.place(place).languages)
             # A figure that joins the local language with others cannot be split: unknown.
-            mixed = release and any(spoken & set(f.codes) and set(f.codes) - spoken for f in release.figures)
-            part = None if release is None or mixed else _outside(release, spoken)
-            whole = release.total if release else None
-            rows.append((self._labels.place(place), part, whole, self._share(part, whole)))
+            mixed = any(spoken & set(one.codes) and set(one.codes) - spoken for one in release.figures)
+            return None if mixed else _outside(release, spoken), release.total
+
         note = w("People who wrote in a language other than that of the place, in the latest four weeks.")
-        columns = self._columns(w("another language"), w("all languages"))
-        return Table(w("Reach beyond the language of the place"), columns, tuple(rows), note)
+        columns = w("another language"), w("all languages")
+        return self._shares(w("Reach beyond the language of the place"), columns, of, note)
 
     def _shared(self) -> Table:
         w = self._words
@@ -241,14 +257,16 @@ class _Page:
         return shown if shown is not None and shown.in_asked_language else None
 
 
-def _told(state: DirectoryState | None) -> tuple[int | None, int | None]:
-    """Served and all reports, rounded; unknown while either those who were served or the others are fewer than ten."""
+def _told(state: DirectoryState | None) -> _Share:
+    """Served and all reports, each rounded by itself so that no error adds up; unknown while fewer than ten were served,
+    or were not.
+    """
     if state is None or state.reports is None or state.helped is None:
-        return None, None
+        return _UNKNOWN_SHARE
     helped, others = state.helped, state.reports - state.helped
     if min(helped, others) < K:
-        return None, None
-    return rounded(helped), rounded(helped) + rounded(others)
+        return _UNKNOWN_SHARE
+    return rounded(helped), rounded(state.reports)
 
 
 def _outside(release: Release, spoken: set[str]) -> int:

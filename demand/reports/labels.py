@@ -12,6 +12,10 @@ from demand.outcomes import Outcome
 from demand.released import NO_FIGURE, NOT_SAFE, TOO_FEW, Grid, Release
 
 SIMULATED = N_("Simulated figures: nobody asked this. They show how a report looks.")
+EXACTNESS = N_(
+    "Each published figure is within 3 of the truth. A number that adds several of them, as totals do, can be off by 3"
+    " for each that it adds."
+)
 OUTCOMES = {
     Outcome.ANSWERED: N_("Answered"),
     Outcome.NO_SERVICE: N_("Answered, but no service was found"),
@@ -60,12 +64,17 @@ class Labels:
         """The name of one code."""
         taxonomy, language = self.library.taxonomy, self.words.language
         if grid in (Grid.NEED, Grid.EVERYWHERE):
-            return taxonomy.needs[code].title(language)
+            need = taxonomy.needs.get(code)
+            return need.title(language) if need else self._gone(code)
         if grid is Grid.LANGUAGE:
             return next((one.name for one in self.library.languages if one.code == code), code)
         if grid is Grid.OUTCOME:
             return self.words(OUTCOMES[Outcome(code)])
-        return taxonomy.sector_title(code, language)
+        return taxonomy.sector_title(code, language) if code in taxonomy.sectors else self._gone(code)
+
+    def _gone(self, code: str) -> str:
+        """What was counted stays under its code when the list of needs no longer has it."""
+        return self.words("{code} (no longer in the list)", code=code)
 
     def period(self, start: date, weeks: int) -> str:
         """First and last day."""

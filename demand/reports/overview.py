@@ -16,7 +16,7 @@ from demand.outcomes import Outcome
 from demand.phrases import Phrase
 from demand.released import Grid, Release
 from demand.reports.document import Cell, Document, Table
-from demand.reports.labels import GRIDS, SIMULATED, Labels
+from demand.reports.labels import EXACTNESS, GRIDS, SIMULATED, Labels
 
 WEEKS_SHOWN = 12
 KINDS = {"met": N_("Met"), "unmet": N_("Unmet"), "not read": N_("Not read"), "mixed": N_("Several kinds")}
@@ -52,6 +52,7 @@ class Overview:
             w(
                 "Figures are different people, rounded to 5. Each stands for at least 10 people (protection: 20)."
             ),
+            w(EXACTNESS),
             w("A person counts once per need and week, for at most three needs a week."),
             w(
                 "After a restart of the assistant a person may count twice in that week: figures are upper limits."

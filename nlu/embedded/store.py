@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from content.replacing import replaced
 from nlu.embedded.confidence import Confidence
 from nlu.embedded.evidence import Evidence
 from nlu.embedded.features import Shape, Vocabulary
@@ -83,10 +83,8 @@ def expected_beside(folder: Path) -> list[Path]:
 def save(model: Model, path: Path) -> None:
     """Writes the model in one step: a reader sees the old file or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
+    with replaced(path) as file:
         np.savez(file, **_arrays(model))
-    beside.replace(path)
 
 
 def _arrays(model: Model) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ import pytest
 from rapidfuzz import fuzz, process
 from sqlalchemy import event
 
-from console import finding, pairs, showing, weighing
+from console import finding, holdings, pairs, showing, weighing
 from console.migrations import upgrade
 from console.offers import offers
 from console.remembering import Remembered
@@ -22,14 +23,16 @@ from content.folding import folded
 from content.library import Library
 from demand.released import Figure, Grid, Release
 from demand.upkeep import Entry, first_to_check
-from referrals.comparison import compare
+from referrals.comparison import Offer
 from referrals.database import Sessions
 from referrals.entries import snapshot_of
+from referrals.loading import read_seeds
 from referrals.neighbourhoods import neighbourhood
 from referrals.phones import tel_uri
 from referrals.records import ServiceRecord, partial_day
 from referrals.tables import Report
 from referrals.writing import Mark, store
+from tests.console.compared import compare, counted_by_hand, held_by_hand
 from tests.console.rig import MORNING, Rig, built, record
 from tests.console.test_imports import row, send, table
 from tests.postgres import url
@@ -264,6 +267,70 @@ async def test_offers_are_those_of_the_directory_in_memory(
     assert counted == compare(snapshot_of(1, everything), places, NEEDS, MORNING)
 
 
+async def test_holdings_are_those_of_going_through_every_service(
+    filled: tuple[Sessions, list[ServiceRecord]], library: Library
+) -> None:
+    """What the pages of coverage, comparison and criteria count: the same numbers, each on its place's own day."""
+    sessions, everything = filled
+    needs, pick = list(library.taxonomy.needs), random.Random(8)
+    everything = [
+        one.model_copy(update={"needs": pick.sample(needs, 3), "languages": pick.sample(["en", "es", "pt"], 2),
+                               "place": pick.choice((*DAYS, "ecuador", "brazil", "pichincha"))})
+        for one in everything
+    ]  # fmt: skip
+    async with sessions.writing() as writing:
+        await store(writing, [(one, Mark("import")) for one in everything])
+    today = {**DAYS, "pichincha": DAYS["quito"], "nowhere": DAYS["quito"]}
+    async with sessions.reading() as reading:
+        assert await holdings.counted(reading, library, MORNING) == counted_by_hand(
+            everything, library, MORNING
+        )
+        assert await holdings.held(reading, today) == held_by_hand(everything, today)
+        attended = await holdings.attended(reading, today)
+    assert attended == Counter(
+        (one.place, need)
+        for one in everything
+        for need in one.needs
+        if one.status == "active" and one.place in today
+    )
+
+
+async def test_places_stand_beside_each_other(sessions: Sessions, library: Library) -> None:
+    """The same needs in the same order; each gap says why."""
+    async with sessions.writing() as writing:
+        await store(writing, [(one, Mark("seed")) for one in read_seeds()[0]])
+    needs = tuple(library.taxonomy.needs)
+    around = [(place.code, neighbourhood(place, library.places)) for place in library.places.open]
+    async with sessions.reading() as reading:
+        beside = await offers(reading, around, needs, MORNING)
+    assert [one.place for one in beside] == [place.code for place in library.places.open]
+    for one in beside:
+        assert tuple(offer.need for offer in one.offers) == needs
+        assert all(reason in ("none", "all_waiting", "unchecked") for _, reason in one.gaps)
+        assert all(offer.checked <= offer.services + offer.around for offer in one.offers)
+        assert one.services == sum(1 for offer in one.offers if offer.services + offer.around)
+
+
+async def test_a_gap_says_why(sessions: Sessions, library: Library) -> None:
+    """Nothing, all full or closed, nothing checked within a year; otherwise none."""
+    shelter, food, care, advice = "shelter.temporary", "basics.food", "health.care", "legal.advice"
+    made = [
+        record("a", "quito", needs=[shelter], assured_date="2026-05-02"),
+        record("b", "quito", needs=[shelter], assured_date="2026-05-02", full_until="2026-12-01"),
+        record("c", "quito", needs=[food], assured_date="2026-05-02", full_until="2026-12-01"),
+        record("d", "quito", needs=[care], assured_date="2024"),
+        record("e", "ecuador", needs=[care], assured_date="2023-05"),
+    ]
+    async with sessions.writing() as writing:
+        await store(writing, [(one, Mark("import")) for one in made])
+    quito = [("quito", neighbourhood(library.places.place("quito"), library.places))]
+    async with sessions.reading() as reading:
+        [one] = await offers(reading, quito, (shelter, food, care, advice), MORNING)
+    assert one.offers[0] == Offer(shelter, 2, 0, 2, 1, date(2026, 5, 2))
+    assert one.gaps == ((food, "all_waiting"), (care, "unchecked"), (advice, "none"))
+    assert (one.offers[2].services, one.offers[2].around) == (1, 1)
+
+
 @contextmanager
 def reads(sessions: Sessions) -> Iterator[dict[str, int]]:
     """How many statements were sent, and how many rows came back."""
@@ -290,7 +357,8 @@ async def larger(rig: Rig, count: int) -> None:
 
 
 PAGES = ("/", "/services", "/services?q=xyz", "/services?state=due&sort=checked&page=2", "/services?need=food.meals",
-         "/review", "/review?sort=unchecked&place=quito", "/services/gen-00007")  # fmt: skip
+         "/review", "/review?sort=unchecked&place=quito", "/services/gen-00007", "/comparison")  # fmt: skip
+OVERSEEN = ("/coverage", "/coverage?sort=-fresh&need=quito", "/comparison/download", "/reports/criteria/8")
 
 
 @pytest.fixture
@@ -301,12 +369,14 @@ async def rig(sessions: Sessions, url: str, library: Library) -> Rig:
 
 async def test_what_a_page_reads_does_not_grow_with_the_directory(rig: Rig) -> None:
     """Statements and rows are the same for two hundred services and for eight hundred."""
-    client, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
+    writes, _ = await rig.person("ana@example.org", "caseworker", ["quito"])
+    oversees, _ = await rig.person("eva@example.org", "coordinator", ["quito", "pichincha"])
+    asked = [*((writes, page) for page in PAGES), *((oversees, page) for page in OVERSEEN)]
     seen = []
     for count in (200, 800):
         await larger(rig, count)
         found = {}
-        for page in PAGES:
+        for client, page in asked:
             assert (await client.get(f"/console{page}")).status_code == 200
             with reads(rig.sessions) as counted:
                 await client.get(f"/console{page}")

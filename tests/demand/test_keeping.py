@@ -12,7 +12,7 @@ from sqlalchemy import insert, inspect, select
 
 from demand.counts import Kind
 from demand.database import connect, reading, transaction, writing
-from demand.halves import read_half
+from demand.halves import read_halves
 from demand.keeping import Keeper
 from demand.ledger import Ledger
 from demand.migrations import VERSION_TABLE, downgrade, upgrade
@@ -171,7 +171,7 @@ def test_protection_reaches_the_disk_when_its_week_is_over(library, lite):
     assert set(seen) == {0}
     with reading(lite) as connection:
         # It was the second week of a period: its exact count went straight into the half, which coins blur by one.
-        half = read_half(connection, "quito", period_of(WEEK), Kind.PROTECTION)
+        half = read_halves(connection, period_of(WEEK))["quito", Kind.PROTECTION]
     assert half in [{("protection",): count} for count in (59, 60, 61)]
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
 from demand import commands
@@ -121,6 +123,29 @@ def test_few_reports_of_help_or_trouble_are_not_shown(library, quarter, reports,
     page = criterion(8, quarter, library, "en", MOMENT, states)
     (table,) = [table for table in page.tables if table.title == "Reported as served"]
     assert table.rows[0] == ("Quito", None, None, None)
+
+
+@given(st.integers(10, 500), st.integers(10, 500))
+def test_what_people_told_is_within_three_in_each_figure(library, helped, others):
+    """Served and all reports are each rounded by themselves: the second is no sum of rounded numbers."""
+    states = {"quito": DirectoryState(40, 30, helped + others, helped)}
+    page = criterion(8, (), library, "en", MOMENT, states)
+    (table,) = [table for table in page.tables if table.title == "Reported as served"]
+    _, served, told, _ = table.rows[0]
+    assert abs(served - helped) <= 3
+    assert abs(told - helped - others) <= 3
+
+
+def test_what_left_the_list_is_shown_under_its_code(library):
+    """Figures of a need and a sector that are gone stay in every report and say so."""
+    week = MOMENT.date() - timedelta(days=MOMENT.date().weekday() + 7)
+    releases = (
+        Release(Grid.SECTOR, "quito", week, 1, 168, (Figure(("gone", "work"), 40),)),
+        Release(Grid.EVERYWHERE, "all", week, 1, 168, (Figure(("gone.need",), 40),)),
+    )
+    text = as_text(commands.document_for(releases, library, MOMENT, None, "en", None, None)).decode()
+    assert "gone.need (no longer in the list)" in text
+    assert "gone (no longer in the list)" in text
 
 
 def test_nothing_released_is_said(library):

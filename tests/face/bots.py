@@ -94,3 +94,19 @@ async def running(
         stop.set()
         async with asyncio.timeout(20):
             await task
+
+
+async def all_are_answered(api: BotApi, people: int, messages: int, within: float) -> list[list[str]]:
+    """What each of some people reads who write messages with numbers in turn, once the last one is answered."""
+    everybody = [api.person() for _ in range(people)]
+    for number in range(messages):
+        for person in everybody:
+            await person.writes(str(number))
+    for person in everybody:
+        await person.reads(f"echo {messages - 1}", within=within)
+    return [[message.text for message in person.visible] for person in everybody]
+
+
+def echoes(messages: int) -> list[str]:
+    """The answers in order."""
+    return [f"echo {number}" for number in range(messages)]

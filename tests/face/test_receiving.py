@@ -15,7 +15,7 @@ from bot.face.numbers_sqlite import SqliteStore
 from bot.face.tempo import Tempo
 from bot.replies import Reply
 from tests.bot_api import BotApi, Faults
-from tests.face.bots import FAST, FREE, EchoTurn, running, settings_for
+from tests.face.bots import FAST, FREE, EchoTurn, all_are_answered, echoes, running, settings_for
 
 
 async def test_a_text_is_answered(tmp_path: Path) -> None:
@@ -96,13 +96,8 @@ async def test_order_in_a_chat_is_kept_and_chats_go_side_by_side(tmp_path: Path)
 
     turn.before = take_a_moment
     async with BotApi(flood=False) as api, running(api, tmp_path, turn):
-        people = [api.person() for _ in range(50)]
-        for number in range(10):
-            for person in people:
-                await person.writes(str(number))
-        for person in people:
-            await person.reads("echo 9", within=30)
-            assert [message.text for message in person.visible] == [f"echo {number}" for number in range(10)]
+        read = await all_are_answered(api, 50, 10, within=30)
+    assert read == [echoes(10)] * 50
 
 
 async def test_a_slow_chat_holds_nobody_up(tmp_path: Path) -> None:
@@ -337,14 +332,8 @@ async def test_nothing_is_lost_on_a_bad_line(tmp_path: Path) -> None:
         latency=(0, 0.01),
     )
     async with BotApi(flood=False, faults=faults) as api, running(api, tmp_path):
-        people = [api.person() for _ in range(10)]
-        for number in range(10):
-            for person in people:
-                await person.writes(str(number))
-        for person in people:
-            await person.reads("echo 9", within=40)
-            texts = [message.text for message in person.visible]
-            assert list(dict.fromkeys(texts)) == [f"echo {number}" for number in range(10)]
+        read = await all_are_answered(api, 10, 10, within=40)
+    assert [list(dict.fromkeys(texts)) for texts in read] == [echoes(10)] * 10
     assert faults.played > 10
 
 

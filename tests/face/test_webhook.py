@@ -19,7 +19,7 @@ from bot.face import TelegramFace
 from bot.face.tempo import Tempo
 from bot.settings import Settings
 from tests.bot_api import BotApi
-from tests.face.bots import FREE, EchoTurn
+from tests.face.bots import FREE, EchoTurn, all_are_answered, echoes
 from tests.serving import serving
 
 SECRET = "a-secret-of-at-least-16"
@@ -83,13 +83,7 @@ async def test_people_are_answered_through_a_webhook(tmp_path: Path) -> None:
     """Ten people, five messages each, in order; each was taken once."""
     turn = EchoTurn()
     async with BotApi(flood=False) as api, hooked(api, tmp_path, turn):
-        people = [api.person() for _ in range(10)]
-        for number in range(5):
-            for person in people:
-                await person.writes(str(number))
-        for person in people:
-            await person.reads("echo 4", within=20)
-            assert [message.text for message in person.visible] == [f"echo {number}" for number in range(5)]
+        assert await all_are_answered(api, 10, 5, within=20) == [echoes(5)] * 10
         assert len(turn.taken) == 50
 
 

@@ -17,7 +17,6 @@ from demand.audit import System
 from demand.counts import Kind
 from demand.database import connect, reading, writing
 from demand.knowledge import Attacker
-from demand.ledger import LANGUAGES
 from demand.merging import K
 from demand.migrations import upgrade
 from demand.release import close_weeks
@@ -52,7 +51,7 @@ def _year(library, folder: Path, seed: int) -> tuple[Attacker, tuple[Release, ..
     with reading(engine) as connection:
         releases = read_releases(connection)
     engine.dispose()
-    return Attacker(list(askers), library.taxonomy, LANGUAGES), releases, truth
+    return Attacker(library.taxonomy), releases, truth
 
 
 @pytest.mark.timeout(0)

@@ -8,8 +8,8 @@ from datetime import date
 
 from content.library import Library
 from content.places import Place, Places
+from demand.codes import countable
 from demand.counts import EVERYWHERE, Counts, Kind, no_counts
-from demand.knowledge import countable
 from demand.outcomes import Outcome
 
 _OUTCOMES = {Outcome.ANSWERED: 70, Outcome.NO_SERVICE: 10, Outcome.CLOSED: 10, Outcome.NOT_UNDERSTOOD: 10}

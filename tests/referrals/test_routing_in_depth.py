@@ -1,18 +1,15 @@
-"""Families before houses for adults, the nearest thing beside who can tell, and places beside each other."""
+"""Families before houses for adults, and the nearest thing beside who can tell."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from content.loading import load_library
-from referrals.comparison import Offer, compare
 from referrals.directory import Directory, ListedSource
 from referrals.doors import Doors, Found, Request
-from referrals.entries import snapshot_of
 from referrals.loading import read_seeds
-from referrals.neighbourhoods import neighbourhood
 from referrals.records import ServiceRecord
 
 NOON = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
@@ -102,34 +99,3 @@ async def test_capacity_ends_by_itself() -> None:
     records = (service(1, full_until="2026-11-30"), service(2))
     for days, offered in ((0, 1), (3, 1), (4, 2)):
         assert len((await ask(records, moment=NOON + timedelta(days=days))).doors) == offered
-
-
-def test_places_stand_beside_each_other() -> None:
-    """The same needs in the same order; each gap says why."""
-    needs = tuple(load_library().taxonomy.needs)
-    around = [(place.code, neighbourhood(place, PLACES)) for place in PLACES.open]
-    rows = compare(snapshot_of(1, SEEDS), around, needs, NOON)
-    assert [row.place for row in rows] == [place.code for place in PLACES.open]
-    for row in rows:
-        assert tuple(offer.need for offer in row.offers) == needs
-        assert all(reason in ("none", "all_waiting", "unchecked") for _, reason in row.gaps)
-        assert all(offer.checked <= offer.services + offer.around for offer in row.offers)
-        assert row.services == sum(1 for offer in row.offers if offer.services + offer.around)
-
-
-def test_a_gap_says_why() -> None:
-    """Nothing, all full or closed, nothing checked within a year; otherwise none."""
-    around = neighbourhood(PLACES.place("quito"), PLACES)
-    records = (
-        service(1), service(2, full_until="2026-12-01"), service(3, "basics.food", full_until="2026-12-01"),
-        service(4, "health.care", assured_date="2024"), service(5, "health.care", place="ecuador", assured_date="2023-05"),
-    )  # fmt: skip
-    needs = ("shelter.temporary", "basics.food", "health.care", "legal.advice")
-    [row] = compare(snapshot_of(1, records), [("quito", around)], needs, NOON)
-    assert row.offers[0] == Offer("shelter.temporary", 2, 0, 2, 1, date(2026, 5, 2))
-    assert row.gaps == (
-        ("basics.food", "all_waiting"),
-        ("health.care", "unchecked"),
-        ("legal.advice", "none"),
-    )
-    assert (row.offers[2].services, row.offers[2].around) == (1, 1)
