@@ -53,13 +53,14 @@ def plain(text: str) -> str | None:
 
 
 def looks_like_one(text: str) -> bool:
-    """Whether a message is meant as a code, right or mistyped. Without a digit only a right one is, in the letters
-    that are printed: three words as long as its groups ("quero morir hoje") are a sentence."""
+    """Whether a message is meant as a code, right or mistyped. With blanks between and no digit only a right one is, in
+    the letters that are printed: three words as long as its groups ("quero morir hoje") are a sentence."""
     line = text.strip().upper()
     if not _GROUPED.fullmatch(line):
         return bool(_CLOSED_UP.fullmatch(line))
     printed = set(_SEPARATORS.sub("", line)) <= set(ALPHABET)
-    return any(map(str.isdigit, line)) or (printed and plain(line) is not None)
+    joined = not any(map(str.isspace, line))
+    return joined or any(map(str.isdigit, line)) or (printed and plain(line) is not None)
 
 
 class Digests:
