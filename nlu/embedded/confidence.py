@@ -59,13 +59,18 @@ def bounds(
     return min(unsure, understood), understood
 
 
+# Of right answers, the share given up to recognise what nobody taught: best of eleven on small chatbots made of other
+# people's messages (`tests/bench/rejection.py`, `MEASURED.md`).
+_GIVEN_UP = 0.12
+
+
 def bounds_of_right_answers(sure: Signs, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """Bounds where nobody said what is out of scope: nine in ten right answers lie above `unsure`, four in
+    """Bounds where nobody said what is out of scope: all right answers but `_GIVEN_UP` lie above `unsure`, four in
     five above `understood`."""
     good = np.sort(sure[right])
     if not len(good):
         return 0.3, 0.6
-    return float(good[int(0.1 * len(good))]), float(good[int(0.2 * len(good))])
+    return float(good[int(_GIVEN_UP * len(good))]), float(good[int(0.2 * len(good))])
 
 
 def recalibrated(

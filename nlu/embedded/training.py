@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 OUT_OF_SCOPE = "out_of_scope"
 _LARGE = 4000  # from here on the faster line is fitted and nearest sentences are sought by words alone
-_HUGE = 60_000  # from here on n-grams of a single sentence are dropped, for memory
+_HUGE = 80_000  # from here on n-grams of a single sentence are dropped, for memory
 _ENOUGH_APART = 100
 
 
@@ -151,8 +151,7 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     linear = train_linear(matrix, target, len(labels), large=large)
     near = [vocabulary.told(rows, n) if large else unit(rows.row(n)) for n in range(len(rows))]
     repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
-    size = len(vocabulary.marks[0]) if large else vocabulary.size
-    evidence = learn_evidence(near, target, len(labels), size)
+    evidence = learn_evidence(near, target, len(labels))
     return Classifier(labels, vocabulary, repair, linear, evidence, large)
 
 
