@@ -8,6 +8,8 @@ import unicodedata
 
 def without_accents(text: str) -> str:
     """A text with the bare letters alone, as many people type it; letters of other scripts stay."""
+    if text.isascii():  # as most words are
+        return text
     return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
 
 

@@ -84,7 +84,7 @@ def train(
     size = path.stat().st_size / 1e6
     bounds = model.confidence
     out.write(
-        f"{len(model.labels)} labels, {model.classifier.evidence.sentences} sentences → {path} ({size:.1f} MB)\n"
+        f"{len(model.labels)} labels, {model.classifier.vocabulary.sentences} sentences → {path} ({size:.1f} MB)\n"
     )
     if encoder:
         out.write(f"beside the sentence encoder {encoder.name}; this model is not read without it\n")

@@ -6,8 +6,9 @@ that a person wrote. Pure: what a choice does is what pressing does, and is deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.conversation.numbers import number_said
 from bot.replies import Button, Reply
@@ -72,15 +73,22 @@ def _worded(text: str, buttons: Sequence[Button]) -> Button | None:
     if not said:
         return None
     begins = len(said) == 1 and said[0] in _FIRST_WORDS
-    ways: tuple[Callable[[list[str]], bool], ...] = (
-        lambda words: words == said,
-        lambda words: begins and words[:1] == said,
-        lambda words: _sounds(words) == _sounds(said),
-    )
-    for means in ways:
-        if same := [button for button in buttons if means(bare_words(button.label))]:
+    worded = [(button, _words_of_label(button.label)) for button in buttons]
+    as_long = [one for one in worded if len(one[1]) == len(said)]
+    for same in (
+        [button for button, words in as_long if words == said],
+        [button for button, words in worded if begins and words[:1] == said],
+        [button for button, words in as_long if _sounds(words) == _sounds(said)],
+    ):
+        if same:
             return same[0] if len(same) == 1 else None
     return None
+
+
+@lru_cache(maxsize=1000)
+def _words_of_label(label: str) -> list[str]:
+    """The words of what Orienta itself wrote on a button, which stands under many answers."""
+    return bare_words(label)
 
 
 def _sounds(words: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ either a word that is "pega" or one that begins with "golp". It only ever leaves
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from re import _parser  # type: ignore[attr-defined]  # the tree of an expression is to be had nowhere else
 from typing import Any
@@ -35,6 +35,14 @@ class Beginnings:
             for length in range(1, _LONGEST + 1):
                 found |= rules.get(word[:length], 0)
         return found
+
+
+def numbers_in(rules: int) -> Iterator[int]:
+    """The numbers of the rules whose bits are set, lowest first."""
+    while rules:
+        lowest = rules & -rules
+        yield lowest.bit_length() - 1
+        rules ^= lowest
 
 
 def beginnings_of(patterns: Sequence[re.Pattern[str]]) -> Beginnings:

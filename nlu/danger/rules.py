@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.plain import read_plain
-from nlu.danger.beginnings import Beginnings, beginnings_of
+from nlu.danger.beginnings import Beginnings, beginnings_of, numbers_in
 from nlu.embedded.words import plain, sound
 
 # The order in which kinds are told when several hold: what must not be said wrongly comes first.
@@ -69,6 +69,10 @@ class DangerRules:
     def _beginnings(self) -> Beginnings:
         return beginnings_of([rule for _, rule in self._rules])
 
+    @cached_property
+    def _idiom_beginnings(self) -> Beginnings:
+        return beginnings_of(self.idioms)
+
     def of(self, text: str) -> str | None:
         """The kind of danger the message tells of, or None."""
         return self.of_plain(plain(text))
@@ -76,13 +80,14 @@ class DangerRules:
     def of_plain(self, text: str) -> str | None:
         """The kind of danger that a message made `plain` already tells of, or None."""
         flat = self.flatten(text)
-        possible = self._beginnings.possible(flat.split())
+        words = flat.split()
+        possible = self._beginnings.possible(words)
         if not possible:
             return None
-        for idiom in self.idioms:
-            flat = idiom.sub(" . ", flat)
-        numbers = enumerate(self._rules)
-        return next((kind for n, (kind, rule) in numbers if possible >> n & 1 and rule.search(flat)), None)
+        for number in numbers_in(self._idiom_beginnings.possible(words)):
+            flat = self.idioms[number].sub(" . ", flat)
+        rules = (self._rules[number] for number in numbers_in(possible))
+        return next((kind for kind, rule in rules if rule.search(flat)), None)
 
     def flatten(self, text: str) -> str:
         """A `plain` message as the rules read it: words, sentence ends as dots, slips repaired."""

@@ -54,8 +54,12 @@ class Neighbours:
 
 
 def letters_of(words: Sequence[str]) -> Letters:
-    """Which letters each word has."""
-    return np.array([sum(1 << n for n in {ord(c) & 63 for c in word}) for word in words], np.uint64)
+    """Which letters each word has; no word is empty."""
+    if not words:
+        return np.zeros(0, np.uint64)
+    codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
+    firsts = np.cumsum([0, *map(len, words[:-1])])
+    return np.bitwise_or.reduceat(np.uint64(1) << (codes & 63).astype(np.uint64), firsts)
 
 
 def neighbours(words: Iterable[str], known_sounds: Mapping[str, str]) -> Neighbours:

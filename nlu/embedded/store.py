@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from nlu.language import LanguageModel
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 8
+FORMAT = 9
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -99,10 +99,7 @@ def _arrays(model: Model) -> dict[str, Any]:
         "weights": classifier.linear.weights,
         "step": classifier.linear.step,
         "bias": classifier.linear.bias,
-        "columns": classifier.evidence.columns,
-        "values": classifier.evidence.values,
-        "ends": classifier.evidence.ends,
-        "firsts": classifier.evidence.firsts,
+        **{f"evidence_{name}": array for name, array in vars(classifier.evidence).items()},
         "signs": model.confidence.weights,
     }
     if model.language:
@@ -138,7 +135,6 @@ def _about(model: Model) -> dict[str, Any]:
         "labels": classifier.labels,
         "shape": vars(classifier.vocabulary.shape),
         "sentences": classifier.vocabulary.sentences,
-        "size": classifier.evidence.size,
         "by_words": classifier.by_words,
         "sharpness": classifier.linear.sharpness,
         "words_of": [language for language in classifier.repair.words if language is not None],
@@ -187,7 +183,7 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
         about["sentences"],
     )
     repair = _repair(about["words_of"], arrays)
-    evidence = Evidence(arrays["columns"], arrays["values"], arrays["ends"], arrays["firsts"], about["size"])
+    evidence = Evidence(**{field.name: arrays[f"evidence_{field.name}"] for field in fields(Evidence)})
     linear = Linear(arrays["weights"], arrays["step"], arrays["bias"], about["sharpness"])
     classifier = Classifier(tuple(about["labels"]), vocabulary, repair, linear, evidence, about["by_words"])
     bias, unsure, understood = about["confidence"]

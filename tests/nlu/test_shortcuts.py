@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 from nlu.danger import danger_rules
 from nlu.danger.beginnings import beginnings_of
 from nlu.embedded.engine import EmbeddedInterpreter
-from nlu.embedded.features import Shape, learn_vocabulary
+from nlu.embedded.evidence import STEP, learn_evidence
+from nlu.embedded.features import Shape, Vector, learn_vocabulary, unit
 from nlu.embedded.repair import Repair, neighbours
 from nlu.embedded.words import plain, words_of
 from nlu.training_data import read_folder
@@ -106,6 +107,36 @@ def test_no_word_that_a_person_alone_wrote_is_held(words: list[str]) -> None:
     VOCABULARY.rows([words])
     known = {word for text in SENTENCES[:300] for word in words_of(text)}
     assert set(VOCABULARY._held) <= known
+
+
+def _vector(parts: dict[int, int]) -> Vector:
+    at = np.array(sorted(parts), np.int64)
+    return unit((at, np.array([parts[column] for column in at.tolist()], np.float32)))
+
+
+vectors = st.dictionaries(st.integers(0, 12), st.integers(1, 9), max_size=6).map(_vector)
+
+
+@given(st.lists(st.tuples(vectors, st.integers(0, 3)), min_size=1, max_size=12), vectors)
+def test_the_nearest_sentence_is_the_nearest_of_all(
+    sentences: list[tuple[Vector, int]], asked: Vector
+) -> None:
+    """Looking up who shares a word finds what comparing with every sentence of the label finds."""
+    if not any(len(vector[0]) for vector, _ in sentences):
+        return
+    evidence = learn_evidence([v for v, _ in sentences], np.array([label for _, label in sentences]), 5)
+    for label in range(5):
+        cosines = [
+            sum(
+                float(a) * float(b)
+                for n, a in zip(*asked, strict=True)
+                for m, b in zip(*v, strict=True)
+                if n == m
+            )
+            for v, of in sentences
+            if of == label
+        ]
+        assert abs(evidence.nearest(asked, label) - max(cosines, default=0.0)) <= 6 * STEP
 
 
 KNOWN = sorted({word for text in SENTENCES for word in words_of(text)})
