@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from content.plain import read_plain
 from nlu.embedded.features import MOST_HELD, Floats
@@ -37,7 +38,7 @@ class LanguageModel:
 
     languages: tuple[str, ...]
     marks: Marks
-    weights: Floats
+    weights: NDArray[np.float16]
     _held: dict[str, Floats | None] = field(default_factory=dict, repr=False, compare=False)
 
     def evidence(self, words: Sequence[str]) -> Floats | None:
@@ -53,7 +54,7 @@ class LanguageModel:
         if word in self._held:
             return self._held[word]
         at, known = places(self.marks, _grams([word]))
-        says = self.weights[at].sum(axis=0) if len(at) else None
+        says = self.weights[at].sum(axis=0, dtype=np.float32) if len(at) else None
         if known.any() and known[0] and len(self._held) < MOST_HELD:
             self._held[word] = says
         return says
@@ -135,4 +136,4 @@ def learn_languages(texts: Iterable[tuple[Sequence[str], str | None]]) -> Langua
     kept = table.sum(axis=1) >= 2
     rates = (table[kept] + 0.3) / (table.sum(axis=0) + 0.3 * kept.sum())
     logs = np.log(rates)
-    return LanguageModel(languages, marks[kept], (logs - logs.mean(axis=1, keepdims=True)).astype(np.float32))
+    return LanguageModel(languages, marks[kept], (logs - logs.mean(axis=1, keepdims=True)).astype(np.float16))

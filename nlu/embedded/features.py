@@ -78,7 +78,7 @@ class Vocabulary:
 
     shape: Shape
     marks: tuple[Marks, Marks]  # of words, of letters
-    weights: Floats  # of words, then of letters
+    weights: NDArray[np.float16]  # of words, then of letters
     any_order: NDArray[np.bool_]  # which of the words are pairs in any order
     sentences: int
     _held: dict[str, Found] = field(default_factory=dict, repr=False, compare=False)
@@ -159,7 +159,7 @@ class Vocabulary:
             return 0.0
         unknown = math.log(1 + self.sentences) + 1
         at, known = places(self.marks[0], word_grams(words, 1))
-        weight = float(self.weights[at].sum())
+        weight = float(self.weights[at].sum(dtype=np.float32))
         return weight / (weight + unknown * int(len(known) - known.sum()))
 
 
@@ -174,7 +174,7 @@ def learn_vocabulary(texts: Sequence[Sequence[str]], shape: Shape) -> Vocabulary
         (letter_grams(t, shape.letters_from, shape.letters_to) for t in texts), shape.least
     )
     counts = np.concatenate([counts[order], letters[1]])
-    weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+    weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float16)
     any_order = order >= len(marks) - len(kinds[2][0])
     return Vocabulary(shape, (marks[order], letters[0]), weights, any_order, len(texts))
 

@@ -1,14 +1,14 @@
 """Repairs words nobody wrote in the training sentences: phone spellings, how it sounds, one slipped letter.
 
 Repair looks first among the words of the language of the message, so that a Portuguese word is not turned
-into its Spanish neighbour. It never touches a known word, a number or a short word.
+into its Spanish neighbour. It never touches a known word, a number or a short word, and forgets what it read.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,39 +18,84 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.plain import read_plain
+from nlu.embedded.grams import Marks, places, word_grams
 from nlu.embedded.words import sound
 
 _SHORTEST = 4
 _LONGEST = 30
+_FARTHEST = 2  # letters away
+_SIZES = _LONGEST + _FARTHEST + 2
 
 Letters = NDArray[np.uint64]  # which letters a word has, a bit each; letters 64 apart share one
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Many words in two arrays: their letters one after the other, and where each word ends."""
+
+    letters: NDArray[np.uint8]
+    ends: Numbers
+
+    def __getitem__(self, number: int) -> str:
+        begin = self.ends[number - 1] if number else 0
+        return self.letters[begin : self.ends[number]].tobytes().decode()
+
+
+def word_list(words: Sequence[str]) -> WordList:
+    """Packs words."""
+    encoded = [word.encode() for word in words]
+    return WordList(
+        np.frombuffer(b"".join(encoded), np.uint8),
+        np.cumsum([len(word) for word in encoded]).astype(np.int32),
+    )
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The words of one language by how they sound and by their length, the most frequent first."""
+    """The words of one language by their numbers: by how they sound and by their length, the most frequent first.
 
-    sounds: Mapping[str, str]
-    lengths: Mapping[int, tuple[Sequence[str], Letters]]
+    Those of `size` letters stand in `by_length` from `sizes[size]` to `sizes[size + 1]`, and in `letters` which
+    letters each has. `sounds` are the marks of how they sound, ascending, `sounding` the most frequent word of each.
+    """
 
-    def nearest(self, word: str) -> str | None:
-        """The known word that sounds like it, or that is one letter away (two in a long word)."""
-        alike = self.sounds.get(sound(word))
-        if alike:
-            return alike
-        reach = 1 if len(word) < 7 else 2
-        best = process.extractOne(word, self.like(word, reach), scorer=OSA.distance, score_cutoff=reach)
-        return str(best[0]) if best else None
+    sounds: Marks
+    sounding: Numbers
+    by_length: Numbers
+    letters: Letters
+    sizes: Numbers
 
-    def like(self, word: str, reach: int) -> list[str]:
-        """The known words that may be `reach` letters away: a letter changed is one gone and one come."""
-        own, found = letters_of([word])[0], []
-        for size in range(len(word) - reach, len(word) + reach + 1):
-            if size in self.lengths:
-                words, letters = self.lengths[size]
-                near = np.bitwise_count(letters ^ own) <= 2 * reach
-                found += [words[n] for n in near.nonzero()[0].tolist()]
+    def alike(self, word: str) -> int | None:
+        """The word that sounds the same."""
+        at, known = places(self.sounds, word_grams([sound(word)], 1))
+        return int(self.sounding[at[0]]) if known[0] else None
+
+    def like(self, word: str, reach: int) -> list[int]:
+        """The words that may be `reach` letters away: a letter changed is one gone and one come, and each letter that a
+        word is longer or shorter leaves one change less."""
+        size, own, found = len(word), letters_of([word])[0], []
+        for longer in range(-reach, reach + 1):
+            begin, end = self.sizes[size + longer], self.sizes[size + longer + 1]
+            near = np.bitwise_count(self.letters[begin:end] ^ own) <= 2 * reach - abs(longer)
+            found += self.by_length[begin:end][near].tolist()
         return found
+
+
+def neighbours(words: Sequence[str], numbers: Sequence[int]) -> Neighbours:
+    """Sorts words, most frequent first, for looking up; `numbers` are theirs in the list of all."""
+    told = [
+        (word, number)
+        for word, number in zip(words, numbers, strict=True)
+        if _SHORTEST <= len(word) < _SIZES and not word.isdigit()
+    ]
+    marks = word_grams([sound(word) for word, _ in told], 1)
+    sounds, first = np.unique(marks, return_index=True)
+    number = np.array([number for _, number in told], np.int32)
+    length = np.array([len(word) for word, _ in told], np.int32)
+    order = np.argsort(length, kind="stable")
+    letters = letters_of([told[n][0] for n in order.tolist()])
+    sizes = np.searchsorted(length[order], np.arange(_SIZES + 1))
+    return Neighbours(sounds, number[first], number[order], letters, sizes.astype(np.int32))
 
 
 def letters_of(words: Sequence[str]) -> Letters:
@@ -62,33 +107,18 @@ def letters_of(words: Sequence[str]) -> Letters:
     return np.bitwise_or.reduceat(np.uint64(1) << (codes & 63).astype(np.uint64), firsts)
 
 
-def neighbours(words: Iterable[str], known_sounds: Mapping[str, str]) -> Neighbours:
-    """Sorts words, most frequent first, for looking up; how a word sounds is worked out where it is not known."""
-    sounds: dict[str, str] = {}
-    lengths: dict[int, list[str]] = {}
-    for word in words:
-        if len(word) >= _SHORTEST and not word.isdigit():
-            lengths.setdefault(len(word), []).append(word)
-            sounds.setdefault(known_sounds.get(word) or sound(word), word)
-    return Neighbours(sounds, {size: (some, letters_of(some)) for size, some in lengths.items()})
-
-
-@dataclass
+@dataclass(frozen=True)
 class Repair:
-    """Known words by language (None holds those of all), most frequent first; how they sound, as far as that was
-    worked out before; and what is sorted from them when a language is first written. What it read it forgets."""
+    """All known words, their marks, ascending, and the neighbours of each language (None: of all)."""
 
-    words: Mapping[str | None, Sequence[str]]
-    sounds: Mapping[str, str] = field(default_factory=dict)
-    _known: frozenset[str] = field(init=False)
-    _neighbours: dict[str | None, Neighbours] = field(default_factory=dict)
+    words: WordList
+    known: Marks
+    neighbours: Mapping[str | None, Neighbours]
 
-    def __post_init__(self) -> None:
-        self._known = frozenset(self.words.get(None, ()))
-
-    def knows(self, word: str) -> bool:
-        """Whether anybody wrote this word in the training sentences."""
-        return word in self._known
+    def knows(self, words: Sequence[str]) -> list[bool]:
+        """Of each word whether anybody wrote it in the training sentences."""
+        known: list[bool] = places(self.known, word_grams(words, 1))[1].tolist()
+        return known
 
     def __call__(self, words: Sequence[str], language: str | None = None) -> list[str]:
         """The words with unknown ones replaced by the likeliest known word; the same when all are known."""
@@ -96,34 +126,52 @@ class Repair:
 
     def of_each(self, texts: Sequence[Sequence[str]], language: str | None = None) -> list[list[str]]:
         """The same for several texts that share words: each word is looked up once."""
+        words = list(dict.fromkeys(word for words in texts for word in words))
         phone = phone_spellings().get(language or "", {})
         instead = {
-            word: phone[word].split() if word in phone else [self._word(word, language)]
-            for word in dict.fromkeys(word for words in texts for word in words)
+            word: phone[word].split() if word in phone else [word if known else self._word(word, language)]
+            for word, known in zip(words, self.knows(words), strict=True)
         }
         return [[new for word in words for new in instead[word]] for words in texts]
 
     def _word(self, word: str, language: str | None) -> str:
-        if not _SHORTEST <= len(word) <= _LONGEST or self.knows(word) or any(c.isdigit() for c in word):
+        if not _SHORTEST <= len(word) <= _LONGEST or any(c.isdigit() for c in word):
             return word
         return self._nearest(word, language) or self._nearest(word, None) or word
 
     def _nearest(self, word: str, language: str | None) -> str | None:
-        if language not in self.words:
+        """The known word that sounds like it, or that is one letter away (two in a long word)."""
+        of_language = self.neighbours.get(language)
+        if of_language is None:
             return None
-        if language not in self._neighbours:
-            self._neighbours[language] = neighbours(self.words[language], self.sounds)
-        return self._neighbours[language].nearest(word)
+        if (alike := of_language.alike(word)) is not None:
+            return self.words[alike]
+        reach = 1 if len(word) < 7 else _FARTHEST
+        near = [self.words[number] for number in of_language.like(word, reach)]
+        best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=reach)
+        return str(best[0]) if best else None
 
 
 def learn_words(texts: Iterable[tuple[Sequence[str], str | None]]) -> dict[str | None, list[str]]:
-    """The words of the training sentences by language, most frequent first."""
+    """The words of the training sentences by language, most frequent first; None holds all."""
     counts: dict[str | None, Counter[str]] = {None: Counter()}
     for words, language in texts:
         counts[None].update(words)
         if language is not None:
             counts.setdefault(language, Counter()).update(words)
     return {language: [word for word, _ in counter.most_common()] for language, counter in counts.items()}
+
+
+def repair_by(words: Mapping[str | None, Iterable[str]]) -> Repair:
+    """Repair by the words of each language, most frequent first; those of None are all that are known."""
+    every = list(words[None])
+    number = {word: n for n, word in enumerate(every)}
+    groups = {language: list(some) for language, some in words.items()}
+    return Repair(
+        word_list(every),
+        np.unique(word_grams(every, 1)),
+        {language: neighbours(some, [number[word] for word in some]) for language, some in groups.items()},
+    )
 
 
 @lru_cache(maxsize=1)

@@ -17,14 +17,13 @@ from nlu.embedded.evidence import Evidence
 from nlu.embedded.features import Shape, Vocabulary
 from nlu.embedded.linear import Linear
 from nlu.embedded.model import Classifier, Model
-from nlu.embedded.repair import Repair
-from nlu.embedded.words import sound
+from nlu.embedded.repair import Neighbours, Repair, WordList
 from nlu.language import LanguageModel
 
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 9
+FORMAT = 11
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -91,13 +90,13 @@ def _arrays(model: Model) -> dict[str, Any]:
     classifier, vocabulary = model.classifier, model.classifier.vocabulary
     arrays: dict[str, Any] = {
         "about": np.array(json.dumps(_about(model))),
-        **_words(classifier.repair),
+        **_repairs(classifier.repair),
         "word_marks": vocabulary.marks[0],
         "letter_marks": vocabulary.marks[1],
         "gram_weights": vocabulary.weights,
         "any_order": vocabulary.any_order,
         "weights": classifier.linear.weights,
-        "step": classifier.linear.step,
+        "reach": classifier.linear.reach,
         "bias": classifier.linear.bias,
         **{f"evidence_{name}": array for name, array in vars(classifier.evidence).items()},
         "signs": model.confidence.weights,
@@ -107,24 +106,20 @@ def _arrays(model: Model) -> dict[str, Any]:
     return arrays
 
 
-def _words(repair: Repair) -> dict[str, Any]:
-    """All words and how they sound, each a line, and the numbers of those of each language."""
-    words = list(repair.words.get(None, ()))
-    number = {word: n for n, word in enumerate(words)}
-    lines = {"words": words, "sounds": [repair.sounds.get(word) or sound(word) for word in words]}
-    kept: dict[str, Any] = {k: np.frombuffer("\n".join(v).encode(), np.uint8) for k, v in lines.items()}
-    for language, some in repair.words.items():
-        if language is not None:
-            kept[f"words_{language}"] = np.array([number[word] for word in some], np.int32)
+def _repairs(repair: Repair) -> dict[str, Any]:
+    """The arrays of repair, those of the neighbours of each language under its name."""
+    kept = {"words": repair.words.letters, "word_ends": repair.words.ends, "known": repair.known}
+    for language, of_language in repair.neighbours.items():
+        kept |= {f"repair_{language}_{name}": array for name, array in vars(of_language).items()}
     return kept
 
 
-def _repair(languages: Iterable[str], arrays: Any) -> Repair:
-    words, sounds = (arrays[name].tobytes().decode().split("\n") for name in ("words", "sounds"))
-    by_language: dict[str | None, list[str]] = {None: words}
-    for language in languages:
-        by_language[language] = [words[n] for n in arrays[f"words_{language}"].tolist()]
-    return Repair(by_language, dict(zip(words, sounds, strict=True)))
+def _repair(languages: Iterable[str | None], arrays: Any) -> Repair:
+    by_language = {
+        language: Neighbours(**{f.name: arrays[f"repair_{language}_{f.name}"] for f in fields(Neighbours)})
+        for language in languages
+    }
+    return Repair(WordList(arrays["words"], arrays["word_ends"]), arrays["known"], by_language)
 
 
 def _about(model: Model) -> dict[str, Any]:
@@ -137,7 +132,7 @@ def _about(model: Model) -> dict[str, Any]:
         "sentences": classifier.vocabulary.sentences,
         "by_words": classifier.by_words,
         "sharpness": classifier.linear.sharpness,
-        "words_of": [language for language in classifier.repair.words if language is not None],
+        "words_of": list(classifier.repair.neighbours),
         "confidence": [confidence.bias, confidence.unsure, confidence.understood],
         "languages": model.language.languages if model.language else None,
         "encoder": {"name": model.encoder.name, "mark": model.encoder.mark} if model.encoder else None,
@@ -184,7 +179,7 @@ def _model(about: dict[str, Any], arrays: Any) -> Model:
     )
     repair = _repair(about["words_of"], arrays)
     evidence = Evidence(**{field.name: arrays[f"evidence_{field.name}"] for field in fields(Evidence)})
-    linear = Linear(arrays["weights"], arrays["step"], arrays["bias"], about["sharpness"])
+    linear = Linear(arrays["weights"], arrays["reach"], arrays["bias"], about["sharpness"])
     classifier = Classifier(tuple(about["labels"]), vocabulary, repair, linear, evidence, about["by_words"])
     bias, unsure, understood = about["confidence"]
     language = None

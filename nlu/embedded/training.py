@@ -24,7 +24,7 @@ from nlu.embedded.evidence import learn_evidence
 from nlu.embedded.features import Floats, Shape, learn_vocabulary, unit
 from nlu.embedded.linear import as_matrix, train_linear
 from nlu.embedded.model import Classifier, Model
-from nlu.embedded.repair import Repair, learn_words
+from nlu.embedded.repair import learn_words, repair_by
 from nlu.embedded.words import words_of
 from nlu.language import learn_languages
 from nlu.training_data import MIXED, Example
@@ -150,7 +150,8 @@ def fit(sentences: Sequence[Sentence]) -> Classifier:
     matrix = as_matrix(rows, columns, meanings)
     linear = train_linear(matrix, target, len(labels), large=large)
     near = [vocabulary.told(rows, n) if large else unit(rows.row(n)) for n in range(len(rows))]
-    repair = Repair(learn_words((s.words, s.language if s.language != MIXED else None) for s in sentences))
+    told = ((s.words, s.language if s.language != MIXED else None) for s in sentences)
+    repair = repair_by(learn_words(told))
     evidence = learn_evidence(near, target, len(labels))
     return Classifier(labels, vocabulary, repair, linear, evidence, large)
 

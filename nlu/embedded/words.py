@@ -89,7 +89,6 @@ _SOUNDS = (
 )
 
 
-@lru_cache(maxsize=4_000)
 def sound(word: str) -> str:
     """How a word sounds to a Spanish or Portuguese ear: `bacunas` and `vacunas` are alike."""
     for pattern, replacement in _SOUNDS:

@@ -180,11 +180,11 @@ async def test_privacy_and_forgetting(telling: Telling) -> None:
 async def test_somebody_who_is_not_understood_sends_the_sentence_on(telling: Telling) -> None:
     """The offer stands below the answer, the preview shows the sentence without the number, and it goes on one press."""
     somebody = telling.person("es")
-    await somebody.writes("ladrillo florero con luego manzana rojo los martes 4417")
+    await somebody.writes("pupitre florero ancla manzana 4417")
     assert "Enviarla a quienes mejoran esto" in (await somebody.reads())[-1].labels
     await somebody.presses("Enviarla a quienes mejoran esto")
     preview = (await somebody.reads("Solo se enviaría esto"))[0]
-    assert "“ladrillo florero con luego manzana rojo los martes [...]”" in preview.text
+    assert "“pupitre florero ancla manzana [...]”" in preview.text
     await somebody.presses("Enviarla")
     await somebody.reads("sin nada sobre usted")
 
@@ -194,5 +194,5 @@ async def test_who_told_of_danger_is_not_asked_for_a_sentence(telling: Telling) 
     somebody = telling.person("es")
     await somebody.writes("mi marido me pega, estoy en Quito")
     await somebody.reads("911")
-    await somebody.writes("ladrillo florero con luego manzana rojo los martes 4417")
+    await somebody.writes("pupitre florero ancla manzana 4417")
     assert not any("mejoran esto" in label for message in await somebody.reads() for label in message.labels)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nlu.embedded.engine import EmbeddedInterpreter, interpreter_of
-from nlu.embedded.repair import Repair
+from nlu.embedded.repair import repair_by
 from nlu.embedded.store import ModelError, ensure_model, load, save, train_to
 from nlu.embedded.training import train
 from nlu.embedded.words import plain, sound, words_of
@@ -74,9 +74,7 @@ def test_words_are_plain() -> None:
 
 def test_repair_stays_in_the_language() -> None:
     """An unknown word goes to its neighbour in the language of the message; known words stay."""
-    repair = Repair(
-        {None: {"documento": 5, "trabajo": 5, "trabalho": 5}, "es": {"trabajo": 5}, "pt": {"trabalho": 5}}
-    )
+    repair = repair_by({None: ["documento", "trabajo", "trabalho"], "es": ["trabajo"], "pt": ["trabalho"]})
     assert repair(["travajo"], "es") == ["trabajo"]
     assert repair(["trabalo"], "pt") == ["trabalho"]
     assert repair(["documento", "xyzw"], "es") == ["documento", "xyzw"]

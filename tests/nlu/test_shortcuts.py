@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,8 @@ from nlu.danger.beginnings import beginnings_of
 from nlu.embedded.engine import EmbeddedInterpreter
 from nlu.embedded.evidence import STEP, learn_evidence
 from nlu.embedded.features import Shape, Vector, learn_vocabulary, unit
-from nlu.embedded.repair import Repair, neighbours
+from nlu.embedded.linear import Linear, levels_of, packed
+from nlu.embedded.repair import neighbours, phone_spellings, repair_by, word_list
 from nlu.embedded.words import plain, words_of
 from nlu.training_data import read_folder
 from tests.nlu.conftest import DATA
@@ -140,7 +142,8 @@ def test_the_nearest_sentence_is_the_nearest_of_all(
 
 
 KNOWN = sorted({word for text in SENTENCES for word in words_of(text)})
-NEIGHBOURS = neighbours(KNOWN, {})
+NEIGHBOURS = neighbours(KNOWN, range(len(KNOWN)))
+LIST = word_list(KNOWN)
 slipped = st.sampled_from([word for word in KNOWN if len(word) > 3]).flatmap(
     lambda word: st.tuples(st.integers(0, len(word)), st.sampled_from(["", *"aeiouñbsz日"])).map(
         lambda slip: word[: slip[0]] + slip[1] + word[slip[0] + 1 :]
@@ -153,7 +156,9 @@ def test_no_word_a_slip_away_is_lost_by_looking_at_letters_first(word: str) -> N
     """Words that have too many other letters are not compared, and none of them is near enough."""
     for reach in (1, 2):
         near = {known for known in KNOWN if OSA.distance(word, known) <= reach and len(known) > 3}
-        assert {known for known in near if not known.isdigit()} <= set(NEIGHBOURS.like(word, reach))
+        assert {known for known in near if not known.isdigit()} <= {
+            LIST[n] for n in NEIGHBOURS.like(word, reach)
+        }
 
 
 def test_few_words_are_compared_letter_by_letter() -> None:
@@ -162,15 +167,47 @@ def test_few_words_are_compared_letter_by_letter() -> None:
     assert sum(tried) / len(tried) < len(KNOWN) / 50
 
 
+def test_the_most_frequent_word_of_a_sound_stands_for_it() -> None:
+    """Whoever sounds like several known words is given the first of them."""
+    words = ["casa", "kasa", "taza", "queso", "keso"]
+    known = neighbours(words, range(len(words)))
+    assert [known.alike(word) for word in ("kaza", "cassa", "qeso", "perro")] == [0, 0, 3, None]
+
+
+def test_a_word_list_gives_back_every_word() -> None:
+    """However it is spelt."""
+    assert [LIST[n] for n in range(len(KNOWN))] == KNOWN
+
+
 @given(st.lists(slipped, max_size=6))
 def test_repair_forgets_what_it_read(words: list[str]) -> None:
-    """A word that a person alone wrote leaves nothing in memory; several texts are repaired as each alone."""
-    repair = Repair({None: KNOWN[:500], "es": KNOWN[:300]})
-    repair.of_each([["nada"]], "es")
-    before = repr(repair)
+    """It has no room for a word that a person alone wrote; several texts are repaired as each alone."""
+    repair = repair_by({None: KNOWN[:500], "es": KNOWN[:300]})
     together = repair.of_each([words, words[1:]], "es")
     assert together == [repair(words, "es"), repair(words[1:], "es")]
-    assert repr(repair) == before or set(words) & set(KNOWN)
+    assert all(
+        isinstance(part, np.ndarray) for of in repair.neighbours.values() for part in vars(of).values()
+    )
+    assert all(w in KNOWN[:500] or w in words for w in together[0] if w not in phone_words())
+
+
+def phone_words() -> set[str]:
+    """Every word that a phone spelling stands for."""
+    return {word for of in phone_spellings().values() for said in of.values() for word in said.split()}
+
+
+@given(st.lists(st.lists(st.floats(-1.5, 1.5, width=32), min_size=4, max_size=4), min_size=1, max_size=7))
+def test_a_weight_in_four_bits_is_near_the_weight(parts: list[list[float]]) -> None:
+    """For any number of labels, odd or even: within half the distance of the two levels around it."""
+    exact = np.array(parts, np.float32)
+    linear = Linear(
+        packed(levels_of(exact)), np.ones(len(parts), np.float32), np.zeros(len(parts), np.float32)
+    )
+    found = linear._parts(np.arange(4)).T
+    assert found.shape == exact.shape
+    held = np.clip(exact, -1, 1)
+    assert np.all(np.abs(found - held) <= 0.15)
+    assert np.all(np.abs(found - held)[np.abs(held) < 0.05] <= 0.04)
 
 
 @small_reader
@@ -182,3 +219,21 @@ def test_a_clause_counts_exactly_when_it_is_sure_enough(small: EmbeddedInterpret
         assert small.model.is_as_sure_as(bound, scored) == (small.model.sure(scored) >= bound)
     at_best = small.model.confidence.of(scored.signs_at_best(small.model.confidence.weights))
     assert small.model.sure(scored) <= at_best + 1e-9
+
+
+def test_no_cache_grows_by_what_people_write(small: EmbeddedInterpreter) -> None:
+    """Every cache of the room holds what belongs to the product: reading odd words leaves all as they were."""
+    caches = [
+        thing
+        for name, module in list(sys.modules.items())
+        if name.startswith(("nlu.", "content."))
+        for thing in vars(module).values()
+        if hasattr(thing, "cache_info")
+    ]
+    small.understand("para que cada cosa esté leída una vez")
+    before = [cache.cache_info().currsize for cache in caches]
+    small.understand(
+        "Xochiquetzalina Wojciechowskaya quiere hablar con Ngozichukwuka, vive en kalle Zzyzxroad"
+    )
+    assert caches
+    assert [cache.cache_info().currsize for cache in caches] == before
