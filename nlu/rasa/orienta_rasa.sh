@@ -45,11 +45,11 @@ train() {
   mkdir -p build
   setup
   choose_data
-  .venv/bin/rasa train nlu --nlu "$data" --domain domain.yml --config "$config" --out models --fixed-model-name "$name"
-  # What it was trained on is kept, so that another engine can be measured on the very same sentences later.
+  # What it is trained on is kept, so that another engine can be measured on the very same sentences later.
   local kept
   kept="$(mktemp -d build/kept.XXXXXX)"
   cp -r "$data/." "$kept"
+  .venv/bin/rasa train nlu --nlu "$kept" --domain domain.yml --config "$config" --out models --fixed-model-name "$name"
   rm -rf "build/$name" && mv "$kept" "build/$name"
 }
 
