@@ -25,8 +25,13 @@ _FIRST, _SECOND = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
 def word_grams(words: Sequence[str], most: int, reach: int = 1) -> Marks:
     """Marks of runs of one to `most` words, first of single words, then of pairs, and so on; then of pairs of words
     that stand two to `reach` apart, in any order."""
-    single = np.fromiter((crc32(b"w" + word.encode()) for word in words), np.uint32, len(words))
+    single = np.fromiter(map(word_mark, words), np.uint32, len(words))
     return word_runs(single, np.zeros(len(words), np.int64), most, reach)[0]
+
+
+def word_mark(word: str) -> int:
+    """The mark of a single word."""
+    return crc32(b"w" + word.encode())
 
 
 def word_runs(

@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.plain import read_plain
-from nlu.embedded.grams import Marks, places, word_grams
+from nlu.embedded.grams import Marks, places, word_grams, word_mark
 from nlu.embedded.words import sound
 
 _SHORTEST = 4
@@ -55,30 +55,32 @@ def word_list(words: Sequence[str]) -> WordList:
 class Neighbours:
     """The words of one language by their numbers: by how they sound and by their length, the most frequent first.
 
-    Those of `size` letters stand in `by_length` from `sizes[size]` to `sizes[size + 1]`, and in `letters` which
-    letters each has. `sounds` are the marks of how they sound, ascending, `sounding` the most frequent word of each.
+    Those of `size` letters stand in `by_length` from `sizes[size]` to `sizes[size + 1]`; `lengths` and `letters` tell how
+    many and which letters each has. `sounds` are the marks of how they sound, ascending, `sounding` the most frequent word of each.
     """
 
     sounds: Marks
     sounding: Numbers
     by_length: Numbers
+    lengths: NDArray[np.uint8]
     letters: Letters
     sizes: Numbers
 
-    def alike(self, word: str) -> int | None:
-        """The word that sounds the same."""
-        at, known = places(self.sounds, word_grams([sound(word)], 1))
-        return int(self.sounding[at[0]]) if known[0] else None
+    def alike(self, heard: np.uint32) -> int | None:
+        """The word whose sound has this mark."""
+        at = int(self.sounds.searchsorted(heard))
+        known = at < len(self.sounds) and self.sounds[at] == heard
+        return int(self.sounding[at]) if known else None
 
     def like(self, word: str, reach: int) -> list[int]:
         """The words that may be `reach` letters away: a letter changed is one gone and one come, and each letter that a
         word is longer or shorter leaves one change less."""
-        size, own, found = len(word), letters_of([word])[0], []
-        for longer in range(-reach, reach + 1):
-            begin, end = self.sizes[size + longer], self.sizes[size + longer + 1]
-            near = np.bitwise_count(self.letters[begin:end] ^ own) <= 2 * reach - abs(longer)
-            found += self.by_length[begin:end][near].tolist()
-        return found
+        size = len(word)
+        begin, end = self.sizes[size - reach], self.sizes[size + reach + 1]
+        others = np.bitwise_count(self.letters[begin:end] ^ letters_of([word])[0])
+        longer = np.abs(self.lengths[begin:end].astype(np.int8) - np.int8(size)).view(np.uint8)
+        near: list[int] = self.by_length[begin:end][others + longer <= 2 * reach].tolist()
+        return near
 
 
 def neighbours(words: Sequence[str], numbers: Sequence[int]) -> Neighbours:
@@ -94,8 +96,9 @@ def neighbours(words: Sequence[str], numbers: Sequence[int]) -> Neighbours:
     length = np.array([len(word) for word, _ in told], np.int32)
     order = np.argsort(length, kind="stable")
     letters = letters_of([told[n][0] for n in order.tolist()])
-    sizes = np.searchsorted(length[order], np.arange(_SIZES + 1))
-    return Neighbours(sounds, number[first], number[order], letters, sizes.astype(np.int32))
+    lengths = length[order].astype(np.uint8)
+    sizes = np.searchsorted(lengths, np.arange(_SIZES + 1)).astype(np.int32)
+    return Neighbours(sounds, number[first], number[order], lengths, letters, sizes)
 
 
 def letters_of(words: Sequence[str]) -> Letters:
@@ -137,17 +140,16 @@ class Repair:
     def _word(self, word: str, language: str | None) -> str:
         if not _SHORTEST <= len(word) <= _LONGEST or any(c.isdigit() for c in word):
             return word
-        return self._nearest(word, language) or self._nearest(word, None) or word
+        heard = np.uint32(word_mark(sound(word)))
+        groups = [self.neighbours[group] for group in (language, None) if group in self.neighbours]
+        return next((near for group in groups if (near := self._nearest(word, heard, group))), word)
 
-    def _nearest(self, word: str, language: str | None) -> str | None:
+    def _nearest(self, word: str, heard: np.uint32, among: Neighbours) -> str | None:
         """The known word that sounds like it, or that is one letter away (two in a long word)."""
-        of_language = self.neighbours.get(language)
-        if of_language is None:
-            return None
-        if (alike := of_language.alike(word)) is not None:
+        if (alike := among.alike(heard)) is not None:
             return self.words[alike]
         reach = 1 if len(word) < 7 else _FARTHEST
-        near = [self.words[number] for number in of_language.like(word, reach)]
+        near = [self.words[number] for number in among.like(word, reach)]
         best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best else None
 

@@ -23,7 +23,7 @@ from nlu.language import LanguageModel
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
-FORMAT = 11
+FORMAT = 12
 _ROOM = Path(__file__).resolve().parent.parent
 
 
