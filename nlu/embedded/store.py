@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 8
 # What reading a file that is no model, or half of one, ends with.
-_NOT_READ = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile)
+_NOT_READ = (OSError, KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile)
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -64,7 +64,7 @@ def place_for(folder: Path | None, named: Path | None) -> Path:
 def _is_model(path: Path) -> bool:
     """Whether a file is a model of this or another version."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return "about" in getattr(arrays, "files", ())
     except _NOT_READ:
         return False
@@ -182,7 +182,7 @@ def load(path: Path, encoder: SentenceEncoder | None = None) -> Model:
     """Reads a model; raises `ModelError` when there is none, it is of another version, or it was trained beside an
     encoder that is not this one. A model trained without an encoder is read without it."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["format"] != FORMAT:
                 raise ModelError(f"{path}: made by another version; train it again with `orienta train`")
