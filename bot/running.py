@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from bot.logs import get_log
-from bot.safeguards import keep_memory_off_the_disk
+from bot.safeguards import keep_memory_off_the_disk, warn_of_open_folder
 from bot.secret_warnings import warn_of_plain_secrets
 from bot.settings import Settings, WrongSettingsError
 from bot.standing_in import kept_alive
@@ -49,6 +49,7 @@ class _Server(uvicorn.Server):
 async def serve(settings: Settings, host: str, port: int, out: TextIO) -> None:
     """Serve until a signal; every part stops before this returns."""
     keep_memory_off_the_disk()
+    warn_of_open_folder(settings.data_dir)
     tls = own_tls(settings)
     warn_of_plain_secrets(settings)
     warn_of_weak_ways(host, tls, (settings.public_url, settings.console_url))

@@ -1,4 +1,5 @@
-"""What a process does first so that its memory stays memory: no core dumps, and a warning where swap is on.
+"""What a process does first so that its memory stays memory and its folder its own: no core dumps, and a warning where
+swap is on or other accounts can read the data folder.
 
 Marks of askers and the words of a talk live in memory alone; a dump or a swap partition would write them to a disk.
 Nothing here stops a start: people are answered, and the operator reads what to change.
@@ -7,6 +8,7 @@ Nothing here stops a start: people are answered, and the operator reads what to 
 from __future__ import annotations
 
 import resource
+import stat
 from pathlib import Path
 
 from bot.logs import get_log
@@ -19,6 +21,9 @@ SWAP_IS_ON = (
 )
 DUMPS_ARE_PIPED = (
     "core dumps go to a program that may keep them whatever the limit: see /proc/sys/kernel/core_pattern"
+)
+OTHERS_CAN_READ = (
+    "other accounts of this machine can read the data folder, where addresses of shelters are: chmod 700 it"
 )
 # Keeps nothing of a process whose limit is zero.
 _OBEYS_THE_LIMIT = "systemd-coredump"
@@ -33,6 +38,12 @@ def keep_memory_off_the_disk(swaps: Path = SWAPS, core_pattern: Path = CORE_PATT
     areas = swap_areas(swaps)
     if areas:
         _log.warning(SWAP_IS_ON, count=len(areas))
+
+
+def warn_of_open_folder(data_dir: Path) -> None:
+    """Say so where the data folder can be entered by others; one that we make cannot, from the first moment."""
+    if data_dir.is_dir() and data_dir.stat().st_mode & stat.S_IXOTH:
+        _log.warning(OTHERS_CAN_READ, folder=str(data_dir))
 
 
 def swap_areas(swaps: Path = SWAPS) -> tuple[str, ...]:

@@ -58,12 +58,17 @@ def add_account(
     code = _run(url, work)
     out.write(f"Send this address and this code to {email}. The code is good once, for four days:\n")
     out.write(f"{public_url or 'http://127.0.0.1:8000'}/console/invitation\n{code}\n")
+    if not public_url:
+        out.write("Where another port is served, its number takes the place of 8000.\n")
     return 0
 
 
 def list_accounts(url: str, out: TextIO) -> int:
     """Every account with its role, its places and whether it may sign in."""
-    for one in _run(url, accounts.listed):
+    listed = _run(url, accounts.listed)
+    if not listed:
+        out.write("There is no account yet. Make one with: orienta accounts add EMAIL --role admin\n")
+    for one in listed:
         state = "disabled" if one.disabled else "active" if one.has_second_factor else "invited"
         out.write(f"{one.email}  {one.role}  {', '.join(sorted(one.places)) or 'all places'}  {state}\n")
     return 0

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from content.wording import N_, Wording
-from referrals.exchange.importing import ImportProblem
+from referrals.exchange.importing import ANOTHER_KIND, EMPTY, NOT_UTF8, ImportProblem
 
 NOT_YOURS = N_("this service is of a place that is not yours")
 OWN_PLACES = N_("Import services of your own places only.")
@@ -64,6 +64,9 @@ def _what(what: str, w: Wording) -> str:
         "the column is not known": w("this column is not known"),
         "the kind of file is not known": w("this kind of file is not known"),
         NOT_YOURS: w(NOT_YOURS),
+        EMPTY: w("nothing stands in the file"),
+        NOT_UTF8: w("the letters of the file are not in UTF-8"),
+        ANOTHER_KIND: w("the file is not of the kind that its name says"),
     }
     if what in plain:
         return plain[what]
@@ -90,6 +93,8 @@ def _remedy(problem: ImportProblem, w: Wording) -> str:
         return w("Correct the name of the column or take it away.")
     if problem.what == NOT_YOURS:
         return w(OWN_PLACES)
+    if problem.what == NOT_UTF8:
+        return w("Save it as XLSX, or as CSV in UTF-8.")
     if problem.column in _REMEDIES:
         return w(_REMEDIES[problem.column])
     if problem.row == 0:

@@ -54,7 +54,7 @@ def is_ready(rules: tuple[Rule, ...]) -> bool:
 def _judge(name: str, must: bool, measured: tuple[int, int], exempt: Mapping[str, str]) -> Rule:
     done, wanted = measured
     if done >= wanted:
-        return Rule(name, must, State.DONE, f"{done} of {wanted}")
+        return Rule(name, must, State.DONE, f"{min(done, wanted)} of {wanted}")
     if name in exempt:
         return Rule(name, must, State.EXEMPT, exempt[name])
     return Rule(name, must, State.TO_DO, f"{done} of {wanted}")

@@ -24,7 +24,7 @@ def as_record(reading: Reading, fallback: str = FALLBACK_LABEL) -> dict[str, Any
     """A reading as the JSON line of `orienta understand`; `label` is always the best guess."""
     if isinstance(reading, Unreachable):
         return {"label": fallback, "confidence": 0.0, "decision": "unreachable", "candidates": [], "language": None,
-                "danger": False, "entities": {"place": None, "profile": [], "when": None}}  # fmt: skip
+                "danger": False, "danger_kind": None, "others": [], "entities": {"place": None, "profile": [], "when": None}}  # fmt: skip
     best = reading.candidates[0] if reading.candidates else None
     decision = "understood" if isinstance(reading, Understood) else "unsure"
     entities = reading.entities
@@ -68,7 +68,7 @@ def understand(
 def _asked(line: str) -> dict[str, Any] | None:
     try:
         asked = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return asked if isinstance(asked, dict) and isinstance(asked.get("text"), str) else None
 
@@ -77,10 +77,10 @@ def train(
     folder: Path | None, path: Path | None, out: TextIO, encoder: SentenceEncoder | None = None
 ) -> Path:
     """Trains on a folder of Rasa NLU YAML (ours by default) and says what came of it."""
-    from nlu.embedded.store import default_data_path, default_model_path, train_to
+    from nlu.embedded.store import default_data_path, place_for, train_to
 
-    folder, path = folder or default_data_path(), path or default_model_path()
-    model = train_to(folder, path, encoder)
+    path = place_for(folder, path)
+    model = train_to(folder or default_data_path(), path, encoder)
     size = path.stat().st_size / 1e6
     bounds = model.confidence
     out.write(

@@ -96,18 +96,30 @@ def read_cases(files: Iterable[Path]) -> list[Case]:
     """The cases of JSON-lines files: `text`, `label`, optionally `also`, `lang`, `style`."""
     cases = []
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(_text_of(file).splitlines(), 1):
             if not line.strip():
                 continue
             try:
-                raw = json.loads(line)
-                also = tuple(raw.get("also") or ())
-                cases.append(Case(raw["text"], raw["label"], also, raw.get("lang"), raw.get("style") or "-"))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                cases.append(_case(json.loads(line)))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise CasesError(
                     f"{file}:{number}: expected a JSON object with `text` and `label`"
                 ) from error
     return cases
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CasesError(f"{file}: not readable as UTF-8 text") from error
+
+
+def _case(raw: dict[str, Any]) -> Case:
+    text, label, also = raw["text"], raw["label"], raw.get("also") or ()
+    if not all(isinstance(one, str) for one in (text, label, *also)):
+        raise TypeError("a text or a label is no text")
+    return Case(text, label, tuple(also), raw.get("lang"), raw.get("style") or "-")
 
 
 async def judged(interpreter: Interpreter, cases: Sequence[Case]) -> list[Judged]:
@@ -124,7 +136,11 @@ async def evaluated(interpreter: Interpreter, cases: Sequence[Case]) -> dict[str
     """All figures of one run, as plain data; shares are between 0 and 1, None where there was no case."""
     if not cases:
         raise CasesError("no cases to evaluate")
-    return figures(await judged(interpreter, cases))
+    results = await judged(interpreter, cases)
+    if all(isinstance(result.reading, Unreachable) for result in results):
+        # Shares of nothing would read as an engine that gets everything wrong.
+        raise CasesError("the engine answered none of the messages: is it running, and at this address?")
+    return figures(results)
 
 
 def figures(results: Sequence[Judged]) -> dict[str, Any]:

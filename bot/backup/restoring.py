@@ -29,7 +29,7 @@ _AT_ONCE = 1000
 def restore(settings: Settings, folder: Path, out: TextIO, *, force: bool = False) -> int:
     """Restore every database of a backup; refuses where there is data already, unless forced."""
     saved = _read_manifest(folder)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     for database in databases(settings):
         _check_file(folder, saved[database.name])
         if not force:

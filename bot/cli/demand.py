@@ -28,7 +28,7 @@ def close() -> None:
     """Release every week that is over; run again, it changes nothing."""
     from demand import commands
 
-    shared.end(commands.close(shared.settings().demand_database, shared.library(), shared.now(), sys.stdout))
+    shared.end(commands.close(_database(), shared.library(), shared.now(), sys.stdout))
 
 
 @app.command()
@@ -44,14 +44,19 @@ def report(
     """What was needed and not met, as released."""
     from demand import commands
 
-    library, read = shared.library(), shared.settings()
+    library, database = shared.library(), _database()
     directory = asyncio.run(_directory_states(library)) if criterion else None
-    with out.open("wb") if out else sys.stdout.buffer as stream:
-        code = commands.report(
-            read.demand_database, library, shared.now(), stream, place=place, format=form,
-            language=language, criterion_number=criterion, directory=directory,
-        )  # fmt: skip
-        stream.flush()
+    made = io.BytesIO()
+    code = commands.report(
+        database, library, shared.now(), made, place=place, format=form,
+        language=language, criterion_number=criterion, directory=directory,
+    )  # fmt: skip
+    # Written when it is whole: what went wrong leaves an earlier report as it was.
+    if out:
+        out.write_bytes(made.getvalue())
+    else:
+        sys.stdout.buffer.write(made.getvalue())
+        sys.stdout.buffer.flush()
     shared.end(code)
 
 
@@ -62,11 +67,10 @@ def open_data(
     """Figures with differential privacy for publication as open data (needs the extra dp)."""
     from demand import commands
 
-    read = shared.settings()
     text = io.StringIO()
-    code = commands.open_data(read.demand_database, text, sys.stdout)
-    out.write_text(text.getvalue(), "utf-8")
+    code = commands.open_data(_database(), text, sys.stdout)
     shared.end(code)
+    out.write_text(text.getvalue(), "utf-8")
 
 
 @app.command()
@@ -81,7 +85,7 @@ def sentences(
 
     shared.end(
         commands.sentences(
-            shared.settings().demand_database,
+            _database(),
             shared.library(),
             shared.now(),
             sys.stdout,
@@ -96,7 +100,7 @@ def audit() -> None:
     """Bound every figure that was not published by all that were."""
     from demand import commands
 
-    shared.end(commands.audit(shared.settings().demand_database, shared.library(), sys.stdout))
+    shared.end(commands.audit(_database(), shared.library(), sys.stdout))
 
 
 def demo(
@@ -105,12 +109,17 @@ def demo(
     """Fill an empty installation with simulated demand that is labelled as such."""
     from demand import commands
 
-    read = shared.settings()
-    read.data_dir.mkdir(parents=True, exist_ok=True)
     if remove:
-        shared.end(commands.remove_demo(read.demand_database, sys.stdout))
+        shared.end(commands.remove_demo(_database(), sys.stdout))
     else:
-        shared.end(commands.demo(read.demand_database, shared.library(), shared.today(), sys.stdout))
+        shared.end(commands.demo(_database(), shared.library(), shared.today(), sys.stdout))
+
+
+def _database() -> str:
+    """Where the figures are; its folder is there from the first command on, not the first start."""
+    read = shared.settings()
+    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return read.demand_database
 
 
 async def _directory_states(library: Library) -> dict[str, DirectoryState]:

@@ -42,7 +42,7 @@ def link(email: str, place: Places = None) -> None:
 def _reach(email: str, given: set[str]) -> tuple[str, frozenset[str]]:
     """The role and the places of a link: those given, or those of the account. Ends with a sentence when there are none."""
     run, read = shared.room("console.commands").reach_of, shared.settings()
-    read.data_dir.mkdir(parents=True, exist_ok=True)
+    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     account = run(read.directory_database, email, read.content_root)
     if isinstance(account, str):
         _refuse(account)

@@ -31,12 +31,13 @@ app.add_typer(keys.app, name="key")
 
 def main() -> None:
     """Run a command; what an operator can mend is one sentence on standard error and exit code 1."""
-    from bot.cli.shared import is_for_the_operator
+    from bot.cli.shared import words_for_the_operator
 
     try:
         app()
     except Exception as error:
-        if not is_for_the_operator(error):
+        words = words_for_the_operator(error)
+        if words is None:
             raise
-        print(error, file=sys.stderr)
+        print(words, file=sys.stderr)
         sys.exit(1)

@@ -41,7 +41,7 @@ def add_account(
 ) -> None:
     """Invite somebody to the console; prints the invitation."""
     run, read = shared.room("console.commands").add_account, shared.settings()
-    read.data_dir.mkdir(parents=True, exist_ok=True)
+    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     shared.end(
         run(
             read.directory_database,
@@ -59,7 +59,7 @@ def add_account(
 def upgrade() -> None:
     """Bring every database to the schema of this version."""
     read = shared.settings()
-    read.data_dir.mkdir(parents=True, exist_ok=True)
+    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     shared.room("referrals.migrations").upgrade(read.directory_database)
     shared.room("demand.migrations").upgrade(read.demand_database)
     shared.room("console.migrations").upgrade(read.directory_database)

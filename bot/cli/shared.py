@@ -86,6 +86,20 @@ def end(code: int) -> None:
         raise typer.Exit(code)
 
 
+def words_for_the_operator(error: Exception) -> str | None:
+    """The sentence that the operator reads for an error; None for a fault of the program."""
+    if is_for_the_operator(error):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        # A file that was named wrongly, a folder that is not there, a disk that is full: the system says it well.
+        return f"{error.filename}: {error.strerror}"
+    cause = getattr(error, "orig", None)
+    if cause is not None and type(error).__name__ == "OperationalError":
+        # The driver's first line says why; what follows is the statement, or advice for programmers.
+        return f"A database cannot be used: {str(cause).splitlines()[0]}"
+    return None
+
+
 def is_for_the_operator(error: Exception) -> bool:
     """Whether an error is a sentence that its reader can act on, not a fault of the program."""
     from bot.settings import WrongSettingsError
@@ -100,6 +114,7 @@ def is_for_the_operator(error: Exception) -> bool:
         "AddressInUseError",
         "BackupError",
         "TrainingDataError",
+        "CasesError",
         "DemandError",
         "OpenDataError",
         "ContradictionError",

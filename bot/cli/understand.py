@@ -34,7 +34,9 @@ def understand(engine: Engine = "embedded", model: Model = None) -> None:
 
 def train(
     data_dir: Annotated[Path | None, typer.Argument(help="Folder of Rasa NLU YAML; ours by default.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write the model.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write the model to; NAME.npz for a folder NAME.")
+    ] = None,
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Only when our model is missing or stale.")
     ] = False,
@@ -42,8 +44,8 @@ def train(
     """Train the engine of this process on a folder of Rasa NLU YAML."""
     store = shared.room("nlu.embedded.store")
     encoder = store.encoder_of(shared.settings().encoder_dir)
-    if if_needed and data_dir is None:
-        store.ensure_model(out, say=typer.echo, encoder=encoder)
+    if if_needed:
+        store.ensure_model(store.place_for(data_dir, out), data_dir, say=typer.echo, encoder=encoder)
         return
     shared.room("nlu.cli").train(data_dir, out, sys.stdout, encoder)
 

@@ -66,7 +66,7 @@ class FileLeadership:
 
     def _try_lock(self) -> bool:
         try:
-            self._data_dir.mkdir(parents=True, exist_ok=True)
+            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self._data_dir / "telegram.lock", os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
             # A folder that cannot be written has no other process either that could hold its lock.

@@ -101,7 +101,10 @@ class Adopter:
             by_place.setdefault(record.place, []).append(record)
         for place, some in by_place.items():
             name = f"{place}.yml"
-            text, known = self._listed(name)
+            text, listed = self._listed(name)
+            # In one order: the directory keeps another than the files.
+            known = {code: importing.in_table_order(record, None) for code, record in listed.items()}
+            some = [importing.in_table_order(record, known.get(record.id)) for record in some]
             added = [record for record in some if record.id not in known]
             plan.new += [f"service {record.id}: {record.name}" for record in added]
             plan.conflicts += [

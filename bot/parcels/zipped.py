@@ -98,7 +98,7 @@ def _is_ours(name: str) -> bool:
 def _manifest(content: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         manifest = None
     shapes = {"place": str, "places": list, "exported": str, "from": str, "files": dict}
     if not isinstance(manifest, dict) or manifest.get("format") != "orienta-place":

@@ -60,6 +60,7 @@ class WebChat:
                 Mount("/static", StaticFiles(directory=ROOM / "static"), name="static"),
             ],
             middleware=guards(),
+            exception_handlers={404: self.gone},
         )
 
     async def page(self, request: Request) -> Response:
@@ -95,7 +96,7 @@ class WebChat:
             values = json.loads(await request.body())
         except ClientDisconnect:
             return JSONResponse({"error": "This message is too long."}, 413)
-        except ValueError:
+        except (ValueError, RecursionError):
             return JSONResponse({"error": "Send JSON: text, button or position."}, 400)
         if not isinstance(values, dict):
             return JSONResponse({"error": "Send a JSON object: text, button or position."}, 400)
@@ -110,6 +111,12 @@ class WebChat:
         forget(request, response)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+    async def gone(self, request: Request, error: Exception) -> Response:
+        """A page that does not exist, in the reader's language, with the way to the chat."""
+        language = self._language(request, person_of(visitor_of(request)))
+        text = self._templates.get_template("gone.html").render(language=language, w=wording(language))
+        return HTMLResponse(text, 404)
 
     async def _answer(self, request: Request, values: dict[str, Any], show: Any) -> Response:
         visitor = visitor_of(request)

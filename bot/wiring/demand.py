@@ -55,7 +55,7 @@ async def open_demand(settings: Settings, library: Library, stack: AsyncExitStac
     stack.callback(engine.dispose)
 
     def make() -> Keeper:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         bring_up_to_date(migrations, settings.demand_database)
         beside, noise = (wordings, sentences), noise_if_installed()
         keeper = Keeper(ledger, engine, library.places, library.taxonomy, clock.now(), beside, noise)

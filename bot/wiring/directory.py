@@ -54,7 +54,7 @@ async def open_directory_sessions(
     from referrals.database import connect
 
     async def bring() -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
 
     if not held:

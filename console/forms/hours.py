@@ -62,6 +62,9 @@ def read(given: Typed, record: ServiceRecord, w: Wording) -> Outcome:
     """Fields as values of the record."""
     outcome = Outcome()
     week = None
+    if record.opening_hours is None and given.get("kind") == "unknown" and _writes_times(given):
+        # Nobody chose that: it stood there before the hours were written.
+        given["kind"] = "weekly"
     kind = given.get("kind", "")
     if kind == "weekly":
         week = _read_week(given, outcome, w)
@@ -75,6 +78,12 @@ def read(given: Typed, record: ServiceRecord, w: Wording) -> Outcome:
     _read_schedule(given, outcome, w)
     _read_words(given, record, week, hours, outcome, w)
     return outcome
+
+
+def _writes_times(given: Typed) -> bool:
+    """Whether a time stands at any day of the week."""
+    names = ("from1", "to1", "from2", "to2")
+    return any(given.get(f"d{day}_{name}") for day in range(len(DAYS)) for name in names)
 
 
 def _check_osm(hours: str | None, outcome: Outcome, w: Wording) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
 
 FORMAT = 12
+# What reading a file that is no model, or half of one, ends with.
+_NOT_READ = (OSError, KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile)
 _ROOM = Path(__file__).resolve().parent.parent
 
 
@@ -39,6 +42,31 @@ def default_data_path() -> Path:
 def default_model_path() -> Path:
     """Where the model of our own sentences is kept; not under version control."""
     return _ROOM / "model" / "embedded.npz"
+
+
+def place_for(folder: Path | None, named: Path | None) -> Path:
+    """Where the model of a folder goes: where it was said, never over what is no model; ours never makes room.
+
+    A model of other sentences in the place of ours would be trained anew at the next start, and so be lost.
+    """
+    if named is None:
+        if folder is None or folder.resolve() == default_data_path():
+            return default_model_path()
+        named = Path(f"{folder.resolve().stem}.npz")
+    if named.is_dir():
+        raise ModelError(f"{named}: is a folder; name the file that the model is written to")
+    if named.exists() and named.stat().st_size and not _is_model(named):
+        raise ModelError(f"{named}: stands there already and is no model, so nothing was written")
+    return named
+
+
+def _is_model(path: Path) -> bool:
+    """Whether a file is a model of this or another version."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return "about" in getattr(arrays, "files", ())
+    except _NOT_READ:
+        return False
 
 
 def encoder_of(folder: Path | None) -> SentenceEncoder | None:
@@ -143,13 +171,13 @@ def load(path: Path, encoder: SentenceEncoder | None = None) -> Model:
     """Reads a model; raises `ModelError` when there is none, it is of another version, or it was trained beside an
     encoder that is not this one. A model trained without an encoder is read without it."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["format"] != FORMAT:
                 raise ModelError(f"{path}: made by another version; train it again with `orienta train`")
             model = _model(about, arrays)
             return replace(model, encoder=_same_encoder(path, about["encoder"], encoder))
-    except (OSError, KeyError, ValueError, EOFError) as error:
+    except _NOT_READ as error:
         if isinstance(error, ModelError):
             raise
         raise ModelError(f"{path}: no readable model; make it with `orienta train`") from error

@@ -27,7 +27,7 @@ from nlu.embedded.model import Classifier, Model
 from nlu.embedded.repair import learn_words, repair_by
 from nlu.embedded.words import words_of
 from nlu.language import learn_languages
-from nlu.training_data import MIXED, Example
+from nlu.training_data import MIXED, Example, TrainingDataError
 
 if TYPE_CHECKING:
     from nlu.encoder import SentenceEncoder
@@ -72,7 +72,7 @@ def train(
     apart: Sequence[Apart] = (),
     encoder: SentenceEncoder | None = None,
 ) -> Model:
-    """A model of the examples; raises ValueError when there is nothing to tell apart.
+    """A model of the examples; raises `TrainingDataError` when there is nothing to tell apart.
 
     `apart` are never learned from: they only set how sure the model is, where there are enough of them.
     With an `encoder` its vector of each sentence stands beside the n-grams.
@@ -80,7 +80,7 @@ def train(
     chosen = settings or Settings()
     sentences = _sentences(examples, encoder)
     if len({sentence.label for sentence in sentences}) < 2:
-        raise ValueError("training needs sentences of at least two labels")
+        raise TrainingDataError("training needs sentences of at least two labels")
     with _one_thread_a_product():
         confidence = _confidence(sentences, chosen)
         classifier = fit(sentences)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from referrals.directory import Directory
@@ -22,6 +22,14 @@ from referrals.records import ServiceRecord, partial_day
 
 # When each service was changed by somebody, as far as the history knows.
 Changed = Callable[[], Awaitable[Mapping[str, datetime]]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# A copy may be kept, and is asked about each time: a door that was hidden since must not live on in a cache.
+_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+}
 _NOT_KNOWN = datetime(9999, 12, 31, tzinfo=UTC)
 _PER_PAGE = 50
 _PER_PAGE_AT_MOST = 200
@@ -40,7 +48,10 @@ def hsds_routes(
     profile_url: str = _PROFILE,
     changed: Changed | None = None,
 ) -> list[Route]:
-    """`/`, `/services` and `/services/{id}` below `prefix`, of a directory; `titles` name the needs."""
+    """`/`, `/services` and `/services/{id}` below `prefix`, of a directory; `titles` name the needs.
+
+    Every other path there has an answer in JSON too, and nothing below `prefix` is left to another application.
+    """
     names = titles or {}
 
     api = _Api(directory, names, changed)
@@ -48,11 +59,33 @@ def hsds_routes(
     async def about(_request: Request) -> Response:
         return JSONResponse(hsds.about(profile_url, _OPENAPI))
 
+    async def to_root(_request: Request) -> Response:
+        return RedirectResponse(f"{prefix}/", 308)
+
     return [
-        Route(f"{prefix}/", about),
-        Route(f"{prefix}/services", api.services),
-        Route(f"{prefix}/services/{{id}}", api.service),
+        Route(prefix, to_root),
+        Route(f"{prefix}/", _open(about)),
+        Route(f"{prefix}/services", _open(api.services)),
+        Route(f"{prefix}/services/{{id}}", _open(api.service)),
+        Route(f"{prefix}/{{path:path}}", _open(_nothing_here), methods=_METHODS),
     ]
+
+
+def _open(endpoint: Endpoint) -> Endpoint:
+    """The same answers for a page of any other site: the directory is public, and nothing here depends on who asks."""
+
+    async def answered(request: Request) -> Response:
+        response = await endpoint(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    return answered
+
+
+async def _nothing_here(request: Request) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return JSONResponse({"error": "the directory is read only"}, 405, {"Allow": "GET, HEAD"})
+    return JSONResponse({"error": "nothing is here; the path services lists the services"}, 404)
 
 
 class _Api:

@@ -27,6 +27,9 @@ from referrals.writing import Mark, store
 
 # Ten thousand services are about 30 MB of HSDS JSON.
 _MAXIMUM_BYTES = 100_000_000
+EMPTY = "nothing stands in the file"
+NOT_UTF8 = "the letters of the file are not in UTF-8"
+ANOTHER_KIND = "the file is not of the kind that its name says"
 
 
 @dataclass(frozen=True, order=True)
@@ -74,10 +77,16 @@ def read_file(name: str, content: bytes, stranger: Stranger | None = None) -> Re
         return _unread("the kind of file is not known", f"Use one of {', '.join(sorted(_READERS))}.")
     if len(content) > _MAXIMUM_BYTES:
         return _unread(f"the file is larger than {_MAXIMUM_BYTES} bytes", "Split it.")
+    if not content.strip():
+        return _unread(EMPTY, "Write one service in each row, below the names of the columns.")
     split: list[Split] = []
     try:
         rows = list(reader(content, stranger or Stranger(), split))
-    except (ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
+    except UnicodeDecodeError:
+        return _unread(NOT_UTF8, "Save it as XLSX, or as CSV in UTF-8.")
+    except (json.JSONDecodeError, zipfile.BadZipFile, RecursionError):
+        return _unread(ANOTHER_KIND, "Export it again as the kind its name says.")
+    except (ValueError, KeyError, csv.Error) as error:
         return _unread(f"the file cannot be read: {error}", "Export it again as the kind its name says.")
     return _checked(rows, split)
 
@@ -151,7 +160,7 @@ def _problem(number: int, error: Any) -> ImportProblem:
     column = _column([str(part) for part in error["loc"]])
     what = error["msg"].removeprefix("Value error, ")
     given = str(error["input"])[:60]
-    if error["type"] == "missing":
+    if error["type"] in ("missing", "too_short"):
         return ImportProblem(number, column, "nothing is written here", "Fill in the cell.")
     if error["type"] == "extra_forbidden":
         return ImportProblem(number, column, "the column is not known", "Correct its name or remove it.")
@@ -196,7 +205,7 @@ async def plan(
         return Plan(problems=tuple(problems))
     async with sessions.reading() as session:
         present = {record.id: record for record in assemble(await fetch_rows(session))}
-    ordered = [_ordered(record, present.get(record.id)) for record in records]
+    ordered = [in_table_order(record, present.get(record.id)) for record in records]
     new = tuple(record for record in ordered if record.id not in present)
     changed = tuple(
         (record, fields)
@@ -207,7 +216,7 @@ async def plan(
     return Plan((), new, changed, len(records) - len(new) - len(changed), twins, tuple(split))
 
 
-def _ordered(record: ServiceRecord, present: ServiceRecord | None) -> ServiceRecord:
+def in_table_order(record: ServiceRecord, present: ServiceRecord | None) -> ServiceRecord:
     """The record in the order the tables keep; where a hidden door is stays known when the file does not say."""
     update: dict[str, Any] = {
         "needs": tuple(sorted(record.needs)),

@@ -139,7 +139,10 @@ def write_csv(records: Iterable[ServiceRecord]) -> bytes:
 
 def read_csv(content: bytes) -> Iterator[tuple[int, Row]]:
     """Rows with their number as a spreadsheet shows it, the header being row 1."""
-    reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    text = content.decode("utf-8-sig")
+    # A spreadsheet in Spanish or Portuguese writes semicolons between cells; no column has one in its name.
+    apart = ";" if ";" in text.partition("\n")[0] else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=apart, strict=True)
     for number, row in enumerate(reader, 2):
         yield number, {str(key): value for key, value in row.items()}
 

@@ -62,6 +62,77 @@ def test_a_wrong_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         talk._port()
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("evaluate missing.jsonl", "missing.jsonl: No such file or directory"),
+        ("evaluate rubbish.jsonl", "rubbish.jsonl:1: expected a JSON object with `text` and `label`"),
+        ("evaluate .", ".: Is a directory"),
+        ("train one --out m.npz", "training needs sentences of at least two labels"),
+        ("train one --out rubbish.jsonl", "rubbish.jsonl: stands there already and is no model"),
+        ("directory export --format csv --out gone/d.csv", "gone/d.csv: No such file or directory"),
+        ("evaluate deep.jsonl", "deep.jsonl:1: expected a JSON object"),
+        ("demand report --out gone/d.txt", "gone/d.txt: No such file or directory"),
+        ("content export-place quito --out gone/q.zip", "gone/q.zip: No such file or directory"),
+    ],
+)
+def test_a_file_named_wrongly_is_a_sentence(tmp_path: Path, command: str, told: str) -> None:
+    """
+    Exit code 1 and one line with the name of the file and what is wrong with it; never a traceback.
+    """
+    (tmp_path / "rubbish.jsonl").write_text("rubbish\n")
+    (tmp_path / "deep.jsonl").write_text("[" * 100_000)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "nlu.yml").write_text("nlu:\n- intent: a\n  examples: |\n    - uno dos\n")
+    environment = {"ORIENTA_DATA_DIR": str(tmp_path / "var"), "PATH": "/usr/bin:/bin"}
+    result = subprocess.run(
+        [ORIENTA, *command.split()],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith(told)
+    assert "Traceback" not in result.stderr
+    assert (tmp_path / "rubbish.jsonl").read_text() == "rubbish\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "command"),
+    [
+        ("ORIENTA_DATABASE_URL=sqlite+aiosqlite:////gone/d.sqlite3", "directory reports"),
+        ("ORIENTA_DEMAND_DATABASE_URL=sqlite+aiosqlite:////gone/d.sqlite3", "demand report"),
+        ("ORIENTA_DEMAND_DATABASE_URL=postgresql+psycopg://127.0.0.1:1/orienta", "demand close"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_a_sentence(tmp_path: Path, setting: str, command: str) -> None:
+    """
+    Exit code 1 and one line that says why; never a traceback.
+    """
+    name, _, value = setting.partition("=")
+    environment = {"ORIENTA_DATA_DIR": str(tmp_path), name: value, "PATH": "/usr/bin:/bin"}
+    result = subprocess.run(
+        [ORIENTA, *command.split()], capture_output=True, text=True, env=environment, check=False
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("A database cannot be used: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_report_that_failed_leaves_the_earlier_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What stands in the file stays when a place is not known, or when no open data has been drawn yet.
+    """
+    monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path / "var"))
+    (tmp_path / "earlier").write_text("figures")
+    for command in ("report --place nowhere", "open-data"):
+        told = CliRunner().invoke(app, ["demand", *command.split(), "--out", str(tmp_path / "earlier")])
+        assert told.exit_code != 0
+        assert (tmp_path / "earlier").read_text() == "figures"
+
+
 def test_a_room_that_is_not_there_says_so() -> None:
     """
     A sentence and exit code 1, not a traceback.

@@ -233,7 +233,7 @@ async def test_the_first_screen_can_be_answered_by_a_number(library: Library) ->
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"{", 400), (b"[]", 400), (b'"x"', 400), (b"\xff", 400), (b'{"text": 5}', 200), (b'{"position": [95, 1]}', 200),
+    [(b"{", 400), (b"[" * 16_000, 400), (b"[]", 400), (b'"x"', 400), (b"\xff", 400), (b'{"text": 5}', 200), (b'{"position": [95, 1]}', 200),
      (b'{"text": "' + b"x" * MOST_BYTES + b'"}', 413)],
 )  # fmt: skip
 async def test_odd_requests_get_an_answer_and_no_failure(library: Library, body: bytes, status: int) -> None:
@@ -243,6 +243,18 @@ async def test_odd_requests_get_an_answer_and_no_failure(library: Library, body:
     async with served(talk(library, READINGS)) as client:
         assert (await client.post("/chat", content=body)).status_code == status
         assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_page_that_does_not_exist_leads_to_the_chat(library: Library) -> None:
+    """In the reader's language, with the headers of every page, and without a cookie."""
+    async with served(talk(library, READINGS)) as client:
+        page = await client.get("/nothing", headers={"accept-language": "pt-BR,pt;q=0.9"})
+    assert page.status_code == 404
+    assert "Esta página não existe." in page.text
+    assert 'lang="pt"' in page.text
+    assert 'href="/"' in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "set-cookie" not in page.headers
 
 
 async def test_another_site_cannot_speak_for_a_visitor(library: Library) -> None:

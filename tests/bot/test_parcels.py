@@ -170,6 +170,14 @@ def test_a_contradiction_stops_or_leaves_what_stands_here(
     assert (home / "content/services/quito.yml").is_file()
 
 
+def test_where_a_place_came_from_nothing_contradicts(tmp_path: Path, run: Run) -> None:
+    """A place that is adopted where it was exported is the same there, although the directory keeps another order."""
+    run("content", "export-place", "quito", "--out", str(tmp_path / "q.zip"), home=tmp_path)
+    told = run("content", "adopt", str(tmp_path / "q.zip"), home=tmp_path)
+    assert "0 new" in told
+    assert "0 in conflict, 0 problems" in told
+
+
 def test_what_would_not_start_is_not_written(parcels: dict[str, bytes], tmp_path: Path) -> None:
     """A text that names a fact that is not there: told with its file, and nothing of the place is written."""
     manifest, files = unpacked(parcels["quito"])

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.safeguards import DUMPS_ARE_PIPED, SWAP_IS_ON, keep_memory_off_the_disk, swap_areas
+from bot.safeguards import (
+    DUMPS_ARE_PIPED,
+    OTHERS_CAN_READ,
+    SWAP_IS_ON,
+    keep_memory_off_the_disk,
+    swap_areas,
+    warn_of_open_folder,
+)
 from tests.bot.started import started
 
 HEAD = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
@@ -45,6 +52,19 @@ def test_dumps_that_go_to_a_program_are_warned_of(tmp_path: Path) -> None:
     assert _warnings(swaps, pattern) == [DUMPS_ARE_PIPED]
     pattern.write_text("|/usr/lib/systemd/systemd-coredump %P\n")
     assert _warnings(swaps, pattern) == []
+
+
+def test_only_its_own_account_reads_the_data_folder(tmp_path: Path) -> None:
+    """A folder that we make lets nobody else in; one that does is warned of, and one that does not is not."""
+    folder = tmp_path / "var"
+    with started({"ORIENTA_DATA_DIR": str(folder)}):
+        assert folder.stat().st_mode & 0o777 == 0o700
+    with capture_logs() as logs:
+        warn_of_open_folder(folder)
+        warn_of_open_folder(tmp_path / "not yet there")
+        folder.chmod(0o755)
+        warn_of_open_folder(folder)
+    assert [entry["event"] for entry in logs] == [OTHERS_CAN_READ]
 
 
 def test_a_serving_process_leaves_no_core(tmp_path: Path) -> None:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from console.forms import Form
+from console.forms import Form, hours
 from console.pages.editing import forms
 from content.library import Library
 from content.wording import wording
 from referrals.loading import read_seeds
+
+
+def test_hours_that_are_written_count_where_none_were_known() -> None:
+    """Whoever writes a plan and does not touch "unknown" above it meant the plan; wrong times are told."""
+    record = next(one for one in read_seeds()[0] if one.opening_hours is None)
+    untouched = hours.typed(record)
+    assert hours.read(dict(untouched), record, wording("es")).values["opening_hours"] is None
+    written = {**untouched, "d0_from1": "9", "d0_to1": "13:30"}
+    assert hours.read(written, record, wording("es")).values["opening_hours"].startswith("Mo 09:00-13:30")
+    wrong = {**untouched, "d0_from1": "25:99", "d0_to1": "xx"}
+    assert set(hours.read(wrong, record, wording("es")).errors) >= {"d0_from1", "d0_to1"}
+    open_then = next(one for one in read_seeds()[0] if hours.typed(one)["kind"] == "weekly")
+    closed_now = {**hours.typed(open_then), "kind": "unknown"}
+    assert hours.read(closed_now, open_then, wording("es")).values["opening_hours"] is None
 
 
 @pytest.mark.parametrize("form", list(forms().values()), ids=list(forms()))

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from nlu.embedded.engine import EmbeddedInterpreter, interpreter_of
 from nlu.embedded.repair import repair_by
-from nlu.embedded.store import ModelError, ensure_model, load, save, train_to
+from nlu.embedded.store import (
+    ModelError,
+    default_data_path,
+    default_model_path,
+    ensure_model,
+    load,
+    place_for,
+    save,
+    train_to,
+)
 from nlu.embedded.training import train
 from nlu.embedded.words import plain, sound, words_of
 from nlu.reading import Context, NotUnderstood, Understood, Unsure
@@ -125,6 +134,19 @@ def test_training_needs_two_labels() -> None:
         train([Example("a b", "only"), Example("c d", "only")])
 
 
+def test_a_model_is_never_written_over_what_is_none(small: EmbeddedInterpreter, tmp_path: Path) -> None:
+    """A model may be replaced; a file of something else, and a folder, stay and are named. Ours makes no room."""
+    (tmp_path / "letter.txt").write_text("dear all")
+    for named in (tmp_path / "letter.txt", tmp_path):
+        with pytest.raises(ModelError, match=r"letter\.txt: stands there already|is a folder"):
+            place_for(tmp_path, named)
+    assert (tmp_path / "letter.txt").read_text() == "dear all"
+    save(small.model, tmp_path / "m.npz")
+    assert place_for(tmp_path, tmp_path / "m.npz") == tmp_path / "m.npz"
+    assert place_for(None, None) == place_for(default_data_path(), None) == default_model_path()
+    assert place_for(tmp_path / "theirs", None) == Path("theirs.npz")
+
+
 def test_a_stored_model_answers_the_same(small: EmbeddedInterpreter, tmp_path: Path) -> None:
     """Saving and loading changes nothing; load says what is wrong with other files."""
     save(small.model, tmp_path / "m.npz")
@@ -132,7 +154,9 @@ def test_a_stored_model_answers_the_same(small: EmbeddedInterpreter, tmp_path: P
     for text in ("necesito comida para mis hijos", "quiero pedir refugio", "preciso de médico"):
         assert again.understand(text) == small.understand(text)
     (tmp_path / "bad.npz").write_bytes(b"no model")
-    for name in ("bad.npz", "gone.npz"):
+    whole = (tmp_path / "m.npz").read_bytes()
+    (tmp_path / "half.npz").write_bytes(whole[: len(whole) // 2])
+    for name in ("bad.npz", "half.npz", "gone.npz"):
         with pytest.raises(ModelError, match="orienta train"):
             load(tmp_path / name)
 

@@ -53,6 +53,21 @@ def test_a_file_that_is_no_list_of_cases_is_told(tmp_path: Path) -> None:
         read_cases([file])
     with pytest.raises(CasesError, match="no cases"):
         asyncio.run(evaluated(_Silent(), []))
+    for broken in (
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"text": 5, "label": "greet"}',
+        b'{"text": "a", "label": ["greet"]}',
+    ):
+        file.write_bytes(broken)
+        with pytest.raises(CasesError, match=r"cases\.jsonl"):
+            read_cases([file])
+
+
+def test_an_engine_that_is_away_has_no_figures() -> None:
+    """An engine that answered nothing is told, and not measured as one that gets everything wrong."""
+    with pytest.raises(CasesError, match="answered none"):
+        asyncio.run(evaluated(_Silent(), [Case("a", "greet")]))
 
 
 class _Silent:

@@ -172,6 +172,39 @@ def test_a_file_that_is_none_is_a_problem_not_a_crash(name, content):
     assert [problem.row for problem in problems] == [0]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("x.csv", b"", "nothing stands in the file"),
+        ("x.csv", "código;nombre\n".encode("cp1252"), "the letters of the file are not in UTF-8"),
+        ("x.xlsx", b"no zip", "the file is not of the kind that its name says"),
+        ("x.json", b"[" * 100_000, "the file is not of the kind that its name says"),
+        ("x.json", b"{", "the file is not of the kind that its name says"),
+    ],
+)
+def test_a_file_that_is_none_is_told_in_the_words_of_its_maker(name, content, told):
+    """No word of a library stands in it, and an empty file is no import without a change."""
+    (problem,) = read_file(name, content).problems
+    assert problem.what == told
+
+
+def test_a_cell_without_a_need_is_an_empty_cell():
+    """What is missing is said the same way in a list and in a cell."""
+    (_, *problems) = read_file("x.json", b'{"id": "x"}').problems
+    assert {(one.column, one.what) for one in problems} >= {("needs", "nothing is written here")}
+
+
+def test_a_spreadsheet_in_spanish_writes_semicolons_between_cells():
+    """Such a file is read like one with commas, lists in its cells too."""
+    records = plain_records(5)
+    rows = csv.reader(io.StringIO(export(records, "csv", {}).decode("utf-8-sig")))
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows(rows)
+    read, problems, *_ = read_file("x.csv", out.getvalue().encode())
+    assert not problems
+    assert [one.id for one in read] == [one.id for one in records]
+
+
 async def test_a_dry_run_changes_nothing_and_says_what_would_change(sqlite_sessions: Sessions):
     """New, changed with fields, same, and what looks listed already."""
     seeds = read_seeds()[0]
@@ -399,6 +432,22 @@ async def test_the_api_pages_through_every_active_service_once():
         for bad in ("page=0", "page=x", "per_page=-1", "page=99999999999999999999"):
             assert (await client.get(f"/hsds/services?{bad}")).status_code == 400
         assert (await client.post("/hsds/services")).status_code == 405
+
+
+async def test_what_the_api_does_not_have_is_told_in_json_to_any_page():
+    """A path or a method that is not there has an answer of the API's own, which other sites' pages may read."""
+    async with await api_client(read_seeds()[0]) as client:
+        assert (await client.get("/hsds")).headers["location"] == "/hsds/"
+        for path in ("/hsds/organizations", "/hsds/services/", "/hsds/services/a/b"):
+            answer = await client.get(path)
+            assert (answer.status_code, set(answer.json())) == (404, {"error"})
+        refused = await client.delete("/hsds/organizations")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+        for path in ("/hsds/", "/hsds/services", "/hsds/services/nobody", "/hsds/services?page=0"):
+            headers = (await client.get(path)).headers
+            assert headers["access-control-allow-origin"] == "*"
+            assert headers["cache-control"] == "no-cache"
+            assert headers["x-content-type-options"] == "nosniff"
 
 
 async def test_the_api_filters_as_the_reference_says(sqlite_sessions: Sessions):
