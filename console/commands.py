@@ -65,10 +65,7 @@ def add_account(
 
 def list_accounts(url: str, out: TextIO) -> int:
     """Every account with its role, its places and whether it may sign in."""
-    listed = _run(url, accounts.listed)
-    if not listed:
-        out.write("There is no account yet. Make one with: orienta accounts add EMAIL --role admin\n")
-    for one in listed:
+    for one in _run(url, accounts.listed):
         state = "disabled" if one.disabled else "active" if one.has_second_factor else "invited"
         out.write(f"{one.email}  {one.role}  {', '.join(sorted(one.places)) or 'all places'}  {state}\n")
     return 0

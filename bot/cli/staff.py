@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from bot.cli import links, shared
 
+_NOBODY = "There is no account yet. Make one with: orienta accounts add EMAIL --role admin"
 audit = typer.Typer(help="The console's log of who did what.", no_args_is_help=True)
 
 
@@ -23,10 +25,13 @@ def add_to(accounts: typer.Typer) -> None:
 
 def list_accounts() -> None:
     """Every account with its role and places, then whose chat is linked."""
-    run = shared.room("console.commands").list_accounts
-    code = run(shared.settings().directory_database, sys.stdout)
-    for line in links.linked():
+    listed = io.StringIO()
+    code = shared.room("console.commands").list_accounts(shared.settings().directory_database, listed)
+    lines = [*listed.getvalue().splitlines(), *links.linked()]
+    for line in lines:
         typer.echo(line)
+    if not lines:
+        typer.echo(_NOBODY, err=True)
     shared.end(code)
 
 

@@ -85,7 +85,7 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert runner.invoke(app, ["accounts", "list"]).output.startswith("luz@example.org  quito  code until")
     assert runner.invoke(app, ["accounts", "unlink", "luz@example.org"]).exit_code == 0
-    assert runner.invoke(app, ["accounts", "list"]).output == ""
+    assert runner.invoke(app, ["accounts", "list"]).stdout == ""
     assert runner.invoke(app, ["accounts", "unlink", "luz@example.org"]).exit_code == 1
     add = ["accounts", "add", "luz@example.org", "--role", "caseworker", "--place", "quito"]
     assert runner.invoke(app, add).exit_code == 0
@@ -119,3 +119,9 @@ def test_a_link_needs_no_place_when_the_account_has_some(
     assert "luz@example.org  quito  code until" in runner.invoke(app, ["accounts", "list"]).output
     runner.invoke(app, ["accounts", "disable", "luz@example.org"])
     assert "disabled" in runner.invoke(app, ["accounts", "link", "luz@example.org"]).output
+
+
+def test_an_empty_list_of_accounts_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has an account and no chat is linked: the first step is named."""
+    monkeypatch.setenv("ORIENTA_DATA_DIR", str(tmp_path))
+    assert "orienta accounts add" in CliRunner().invoke(app, ["accounts", "list"]).stderr
