@@ -40,6 +40,11 @@ def keep_memory_off_the_disk(swaps: Path = SWAPS, core_pattern: Path = CORE_PATT
         _log.warning(SWAP_IS_ON, count=len(areas))
 
 
+def make_private(folder: Path) -> None:
+    """The folder is there, and one that was not can be entered by the account of this process alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def warn_of_open_folder(data_dir: Path) -> None:
     """Say so where the data folder can be entered by others; one that we make cannot, from the first moment."""
     if data_dir.is_dir() and data_dir.stat().st_mode & stat.S_IXOTH:

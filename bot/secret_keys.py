@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.safeguards import make_private
 from bot.settings import Settings, WrongSettingsError
 from content.replacing import OWNER, new_file, replaced
 
@@ -41,7 +42,7 @@ def secret_key(settings: Settings) -> bytes:
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value().encode()
     path = settings.data_dir / _NAME
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(settings.data_dir)
     try:
         # Half a key must not be found by the next start.
         with new_file(path, OWNER) as file:

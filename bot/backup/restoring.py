@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Integer, Table, func, select
 from bot.backup.databases import Database, databases
 from bot.backup.portable import BackupError, Digest, lines_of, values_of
 from bot.backup.saving import FORMAT, MANIFEST
+from bot.safeguards import make_private
 from bot.settings import Settings
 from demand.database import reading, transaction
 
@@ -29,7 +30,7 @@ _AT_ONCE = 1000
 def restore(settings: Settings, folder: Path, out: TextIO, *, force: bool = False) -> int:
     """Restore every database of a backup; refuses where there is data already, unless forced."""
     saved = _read_manifest(folder)
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(settings.data_dir)
     for database in databases(settings):
         _check_file(folder, saved[database.name])
         if not force:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.cli import shared
+from bot.safeguards import make_private
 
 if TYPE_CHECKING:
     from content.library import Library
@@ -118,7 +119,7 @@ def demo(
 def _database() -> str:
     """Where the figures are; its folder is there from the first command on, not the first start."""
     read = shared.settings()
-    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(read.data_dir)
     return read.demand_database
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 import typer
 
 from bot.cli import shared
+from bot.safeguards import make_private
 
 if TYPE_CHECKING:
     from bot.linked import Links
@@ -42,7 +43,7 @@ def link(email: str, place: Places = None) -> None:
 def _reach(email: str, given: set[str]) -> tuple[str, frozenset[str]]:
     """The role and the places of a link: those given, or those of the account. Ends with a sentence when there are none."""
     run, read = shared.room("console.commands").reach_of, shared.settings()
-    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(read.data_dir)
     account = run(read.directory_database, email, read.content_root)
     if isinstance(account, str):
         _refuse(account)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.cli import links, shared
+from bot.safeguards import make_private
 
 accounts = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 links.add_to(accounts)
@@ -41,7 +42,7 @@ def add_account(
 ) -> None:
     """Invite somebody to the console; prints the invitation."""
     run, read = shared.room("console.commands").add_account, shared.settings()
-    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(read.data_dir)
     shared.end(
         run(
             read.directory_database,
@@ -59,7 +60,7 @@ def add_account(
 def upgrade() -> None:
     """Bring every database to the schema of this version."""
     read = shared.settings()
-    read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(read.data_dir)
     shared.room("referrals.migrations").upgrade(read.directory_database)
     shared.room("demand.migrations").upgrade(read.demand_database)
     shared.room("console.migrations").upgrade(read.directory_database)

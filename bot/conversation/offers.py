@@ -6,7 +6,7 @@ that a person wrote. Pure: what a choice does is what pressing does, and is deci
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -74,13 +74,14 @@ def _worded(text: str, buttons: Sequence[Button]) -> Button | None:
         return None
     begins = len(said) == 1 and said[0] in _FIRST_WORDS
     worded = [(button, _words_of_label(button.label)) for button in buttons]
-    as_long = [one for one in worded if len(one[1]) == len(said)]
-    for same in (
-        [button for button, words in as_long if words == said],
-        [button for button, words in worded if begins and words[:1] == said],
-        [button for button, words in as_long if _sounds(words) == _sounds(said)],
-    ):
-        if same:
+    ways: tuple[Callable[[list[str]], bool], ...] = (
+        lambda words: words == said,
+        lambda words: begins and words[:1] == said,
+        # Of another length it never sounds the same: a story is not said aloud beside every label.
+        lambda words: len(words) == len(said) and _sounds(words) == _sounds(said),
+    )
+    for means in ways:
+        if same := [button for button, words in worded if means(words)]:
             return same[0] if len(same) == 1 else None
     return None
 

@@ -17,6 +17,7 @@ from bot.face.ledger import Store
 from bot.face.numbers_sqlite import SqliteStore
 from bot.face.tempo import Tempo
 from bot.logs import get_log
+from bot.safeguards import make_private
 
 _log = get_log("bot.face.leadership")
 
@@ -66,7 +67,7 @@ class FileLeadership:
 
     def _try_lock(self) -> bool:
         try:
-            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._data_dir)
             file = os.open(self._data_dir / "telegram.lock", os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
             # A folder that cannot be written has no other process either that could hold its lock.

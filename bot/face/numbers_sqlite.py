@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.face.ledger import KEPT, Note, Work
+from bot.safeguards import make_private
 
 _DISK_SECONDS = 1.0
 _PRUNE_AFTER = 512  # notes
@@ -87,7 +88,7 @@ class SqliteStore:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             # isolation_level None: transactions begin and end where it is written, nowhere else.
             connection = sqlite3.connect(

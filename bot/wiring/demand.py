@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.safeguards import make_private
 from bot.settings import Settings
 from bot.standing_in import kept_alive
 from bot.turn.house import Unread
@@ -55,7 +56,7 @@ async def open_demand(settings: Settings, library: Library, stack: AsyncExitStac
     stack.callback(engine.dispose)
 
     def make() -> Keeper:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(settings.data_dir)
         bring_up_to_date(migrations, settings.demand_database)
         beside, noise = (wordings, sentences), noise_if_installed()
         keeper = Keeper(ledger, engine, library.places, library.taxonomy, clock.now(), beside, noise)

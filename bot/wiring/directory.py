@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from bot.logs import get_log
+from bot.safeguards import make_private
 from bot.settings import Settings
 from bot.standing_in import SourceWithSeeds, goes_on
 from bot.wiring import clock
@@ -54,7 +55,7 @@ async def open_directory_sessions(
     from referrals.database import connect
 
     async def bring() -> None:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(settings.data_dir)
         await asyncio.to_thread(bring_up_to_date, migrations, settings.directory_database)
 
     if not held:
